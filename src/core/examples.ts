@@ -1,0 +1,51 @@
+/** What anybody in an experiment may see of an example: the input. */
+export interface Input {
+  /** Unique in its dataset and silent about the example's category. */
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What supervision may see: the input, its measurements (null = masked) and whether nobody tampered with them. */
+export interface SupervisedExample extends Input {
+  readonly measurements: readonly (boolean | null)[];
+  readonly trusted: boolean;
+}
+
+/** An example with its hidden outcome; only settings, the judge and declared ceilings hold these. */
+export interface Example extends SupervisedExample {
+  readonly groundTruth: boolean;
+  /** Examples of one group must not be split between training and validation when splits are grouped. */
+  readonly group?: string;
+}
+
+/** Whether all present measurements are positive. An example whose measurements are all masked has no aggregate: false. */
+export function aggregateMeasurement(example: Pick<SupervisedExample, 'measurements'>): boolean {
+  const present = example.measurements.filter((measurement) => measurement !== null);
+  return present.length > 0 && present.every(Boolean);
+}
+
+/** Whether some present measurements are positive and some negative. */
+export function isInconsistent(example: Pick<SupervisedExample, 'measurements'>): boolean {
+  return example.measurements.includes(true) && example.measurements.includes(false);
+}
+
+/** The categories that counts and charts speak of; real and fake positives are untrusted by definition. */
+export const categories = [
+  'trusted-positive',
+  'trusted-negative',
+  'real-positive',
+  'fake-positive',
+  'fake-negative',
+  'inconsistent',
+  'all-negative',
+] as const;
+export type Category = (typeof categories)[number];
+
+/** The category of an example; each example has exactly one. A fake negative has the outcome but some negative measurement. */
+export function categoryOf(example: Example): Category {
+  const positive = aggregateMeasurement(example);
+  if (example.groundTruth && !positive) return 'fake-negative';
+  if (example.trusted) return positive ? 'trusted-positive' : 'trusted-negative';
+  if (positive) return example.groundTruth ? 'real-positive' : 'fake-positive';
+  return isInconsistent(example) ? 'inconsistent' : 'all-negative';
+}

@@ -1,0 +1,47 @@
+import type { Input } from './examples.ts';
+import type { Progress } from './settings.ts';
+
+/** A dense row-major matrix. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** (rows × columns), row-major. */
+  readonly data: Float32Array;
+}
+
+/** Outputs of a model's heads, in order: `aggregate`, `ground-truth`, then one `measurement-<j>` (j from 1) per measurement. */
+export type HeadId = 'aggregate' | 'ground-truth' | `measurement-${number}`;
+
+/** Examples to train on: for each head a target in [0, 1] and a weight ≥ 0 (0 masks that head on that example). */
+export interface TrainingTargets {
+  readonly inputs: readonly Input[];
+  /** (n × heads) */
+  readonly targets: Matrix;
+  /** (n × heads); the loss is Σ weights·BCE / n over a batch, so a weight is a loss coefficient. */
+  readonly weights: Matrix;
+}
+
+export interface FinetuneOptions {
+  readonly seed: number;
+  readonly epochs?: number;
+  /** Peak learning rate of AdamW. */
+  readonly learningRate?: number;
+  readonly progress?: Progress;
+}
+
+/**
+ * The strong model as techniques see it: read-outs at the last token, hidden states at every layer, and a way to
+ * train on. Immutable: `finetune` returns a new model. Nothing here knows the engine or the device.
+ */
+export interface StrongModel {
+  readonly heads: readonly HeadId[];
+  /** Hidden layers; activations exist for layer 0 (embedding) to `layers` (after the last block and final norm). */
+  readonly layers: number;
+  readonly width: number;
+  /** Head logits, (n × heads). */
+  logits(inputs: readonly Input[]): Promise<Matrix>;
+  /** Hidden state at the last token of `layer` in [0, layers], (n × width). */
+  activations(inputs: readonly Input[], layer: number): Promise<Matrix>;
+  /** Trains all weights from this model's weights. Defaults are the model's own finetuning recipe. */
+  finetune(data: TrainingTargets, options: FinetuneOptions): Promise<StrongModel>;
+}

@@ -1,0 +1,101 @@
+import type { Estimate, MetricId } from './estimates.ts';
+import type { Category } from './examples.ts';
+import type { DatasetNotes } from './settings.ts';
+import type { TechniqueRole } from './techniques.ts';
+
+/** Raised when the shape of {@link RunRecord} changes so that older readers would misread it. */
+export const schemaVersion = 1;
+
+/** One number of a run. */
+export interface Result {
+  readonly setting: string;
+  readonly model: string;
+  /** Technique id; `measurement-predictor` for the predictor's own metrics. */
+  readonly technique: string;
+  readonly ceiling: boolean;
+  readonly seed: number | 'all';
+  readonly split: string;
+  readonly metric: MetricId;
+  readonly estimate: Estimate;
+  /** What `pgr` and `difference-to-baseline` compare with, by technique id. */
+  readonly floor?: string;
+  readonly top?: string;
+}
+
+export type StepKind = 'dataset' | 'measurement-predictor' | 'technique' | 'metrics' | 'report';
+
+export interface StepRecord {
+  readonly key: string;
+  readonly kind: StepKind;
+  /** What it is about, e.g. `evidence-probe · seed 0`. */
+  readonly label: string;
+  readonly seconds: number;
+  readonly reused: boolean;
+}
+
+export interface TechniqueSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly role: TechniqueRole;
+  readonly source: string;
+}
+
+/** A random control's spread: quantiles of real-vs-fake AUROC over its k scorers. */
+export interface ControlBand {
+  readonly technique: string;
+  readonly seed: number;
+  readonly split: string;
+  readonly k: number;
+  readonly p05: number;
+  readonly median: number;
+  readonly p95: number;
+}
+
+/** Everything a reader of a finished run needs; `record.json` and `run --json`. */
+export interface RunRecord {
+  readonly schemaVersion: number;
+  readonly runId: string;
+  /** The resolved config, as plain data. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** SHA-256 of the datasets, by `<setting>/<seed>`. */
+  readonly dataFingerprint: Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly machine: {
+    readonly platform: string;
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryGiB: number;
+  };
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly steps: readonly StepRecord[];
+  readonly techniques: readonly TechniqueSummary[];
+  readonly datasets: readonly ({ readonly setting: string; readonly seed: number } & DatasetNotes)[];
+  readonly controls: readonly ControlBand[];
+  /** What each technique chose while fitting, by `<technique>/<seed>`. */
+  readonly details: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly results: readonly Result[];
+}
+
+/** One row of `scores.parquet`. */
+export interface ScoreRow {
+  readonly exampleId: string;
+  readonly setting: string;
+  readonly model: string;
+  readonly technique: string;
+  readonly seed: number;
+  readonly split: string;
+  readonly score: number;
+}
+
+/** What the judge and the report know of one judged example: its text, measurements and hidden category. */
+export interface JudgedExample {
+  readonly exampleId: string;
+  readonly setting: string;
+  readonly seed: number;
+  readonly split: string;
+  readonly category: Category;
+  readonly groundTruth: boolean;
+  readonly measurements: readonly (boolean | null)[];
+  readonly text: string;
+}

@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import type { Input, SupervisedExample } from './examples.ts';
+import type { StrongModel } from './models.ts';
+import type { Progress } from './settings.ts';
+import type { StructureId } from './structures.ts';
+
+/**
+ * What supervision may see while a technique fits. Ground truth is absent by type and at run time; a ceiling, which
+ * declares `needs.groundTruth`, gets it as a separate map.
+ */
+export interface TrainingView {
+  readonly examples: readonly SupervisedExample[];
+  readonly measurementNames: readonly string[];
+  /** Hidden outcome by example id, present only for a technique that declares `needs.groundTruth`. */
+  readonly groundTruth?: ReadonlyMap<string, boolean>;
+}
+
+export interface TechniqueContext {
+  readonly seed: number;
+  /** The measurement predictor: trained on the measurements of all training examples. Techniques must not change it. */
+  readonly predictor: StrongModel;
+  /** The model before it saw any measurement (randomly initialised or pretrained). */
+  readonly pretrained: StrongModel;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Learned state. A second `fit` forgets the first; the same seed gives the same scores. */
+export interface FittedTechnique {
+  /** One score per input; **higher = more likely real**. */
+  score(inputs: readonly Input[]): Promise<Float64Array>;
+  /** What was chosen while fitting (layer, regularisation …), as plain data for the record. */
+  readonly details?: Readonly<Record<string, string | number | boolean | readonly number[]>>;
+  /** For a control made of many random scorers: scores of each, (k × n); `score` is then their first. */
+  scoreAll?(inputs: readonly Input[]): Promise<readonly Float64Array[]>;
+}
+
+export interface TechniqueNeeds {
+  readonly structures: readonly StructureId[];
+  /** Declares a ceiling: it sees ground truth and is drawn apart in every table. */
+  readonly groundTruth?: true;
+}
+
+export type TechniqueRole = 'baseline' | 'technique' | 'control' | 'ceiling';
+
+/** `fit` on what supervision may see, then `score`. One per file, id equal to the file name. */
+export interface Technique<Options = unknown> {
+  readonly id: string;
+  readonly title: string;
+  /** Formula's origin, citing methods.md and the paper. */
+  readonly source: string;
+  readonly role: TechniqueRole;
+  readonly needs: TechniqueNeeds;
+  /** Plain-data hyperparameters with defaults; unknown keys are refused. */
+  readonly options: z.ZodType<Options>;
+  /** Whether `score` is the log-odds of a probability, so that accuracy and Brier score mean something. */
+  readonly calibrated: boolean;
+  fit(view: TrainingView, options: Options, context: TechniqueContext): Promise<FittedTechnique>;
+}
