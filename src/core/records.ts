@@ -1,5 +1,6 @@
 import type { Estimate, MetricId } from './estimates.ts';
 import type { Category } from './examples.ts';
+import type { HeadId } from './models.ts';
 import type { DatasetNotes } from './settings.ts';
 import type { TechniqueRole } from './techniques.ts';
 
@@ -20,16 +21,23 @@ export interface Result {
   /** What `pgr` and `difference-to-baseline` compare with, by technique id. */
   readonly floor?: string;
   readonly top?: string;
+  /** Head of the model that a `measurement-auroc` speaks of; absent for the mean over the measurement heads. */
+  readonly head?: HeadId;
+  /** Two-sided p-value of a `difference-to-baseline`, and the same after Holm's correction over the techniques of its split. */
+  readonly pValue?: number;
+  readonly adjustedPValue?: number;
 }
 
-export type StepKind = 'dataset' | 'measurement-predictor' | 'technique' | 'metrics' | 'report';
+export type StepKind = 'dataset' | 'measurement-predictor' | 'activations' | 'technique' | 'metrics';
 
 export interface StepRecord {
   readonly key: string;
   readonly kind: StepKind;
   /** What it is about, e.g. `evidence-probe · seed 0`. */
   readonly label: string;
+  /** Seconds it took when it was done, in this run or an earlier one. */
   readonly seconds: number;
+  /** Whether an earlier run, or the interrupted part of this one, had done it already. */
   readonly reused: boolean;
 }
 

@@ -1,0 +1,94 @@
+import { type Command, Option } from 'commander';
+import type { RunConfig } from '../../experiments/config.ts';
+import type { FinishedRun } from '../../experiments/run.ts';
+import { abortOnInterrupt } from '../interrupt.ts';
+import { wholeNumber } from '../parse.ts';
+import { createWorld, defaultThreads } from '../world.ts';
+
+export interface RunFlags {
+  readonly preset?: string;
+  readonly setting?: string;
+  readonly techniques?: string[];
+  readonly seed?: number;
+  readonly seeds?: number;
+  readonly limit?: number;
+  readonly out: string;
+  readonly threads?: number;
+  readonly device?: string;
+  readonly dryRun?: true;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+export function addRun(program: Command): void {
+  program
+    .command('run')
+    .summary('run or resume an experiment')
+    .description('Run or resume an experiment. What an earlier run finished is not done again.')
+    .argument('[config]', 'YAML or JSON file; without it the preset alone decides')
+    .option('--preset <id>', 'quick (about 1 minute), default (minutes) or full (3 seeds, an hour)')
+    .option('--setting <id>', 'run on this setting, with its default options')
+    .option('--techniques <ids>', 'comma-separated technique ids', (ids) => ids.split(',').map((id) => id.trim()))
+    .addOption(new Option('--seed <n>', 'the one seed to run').argParser(wholeNumber).conflicts('seeds'))
+    .option('--seeds <n>', 'run seeds 0 to n − 1', wholeNumber)
+    .option('--limit <n>', 'keep only the first n examples of every split', wholeNumber)
+    .option('--out <dir>', 'where runs and their artifacts go', 'runs')
+    .option('--threads <n>', 'threads of the engine (default: one per core, at most 8)', wholeNumber)
+    .option('--device <id>', 'cpu, webgpu or cuda')
+    .option('--dry-run', 'only list the steps, with estimated time and memory')
+    .option('--json', 'print the run record as JSON on stdout')
+    .option('--quiet', 'no progress')
+    .action(async (file: string | undefined, flags: RunFlags) => {
+      const { resolveConfig } = await import('../../experiments/config.ts');
+      const { readConfigFile } = await import('../config-file.ts');
+      const written = file === undefined ? {} : await readConfigFile(file);
+      const config = resolveConfig(withFlags(written, flags), { threads: defaultThreads() });
+      if (flags.dryRun) return (await import('../dry-run.ts')).printDryRun(config, flags);
+      await run(config, flags);
+    });
+}
+
+/** Flags override the file; what a flag leaves out stays as the file or the preset has it. */
+function withFlags(written: unknown, flags: RunFlags): unknown {
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) return written;
+  const { preset, setting, techniques, seed, seeds, limit, threads, device } = flags;
+  return {
+    ...written,
+    ...(preset !== undefined && { preset }),
+    ...(setting !== undefined && { settings: [setting] }),
+    ...(techniques !== undefined && { techniques }),
+    ...(seed !== undefined && { seeds: [seed] }),
+    ...(seeds !== undefined && { seeds: Array.from({ length: seeds }, (_, i) => i) }),
+    ...(limit !== undefined && { limit }),
+    ...(threads !== undefined && { threads }),
+    ...(device !== undefined && { device }),
+  };
+}
+
+async function run(config: RunConfig, flags: RunFlags): Promise<void> {
+  const { runExperiment, prepareRun } = await import('../../experiments/run.ts');
+  const { createProgress } = await import('../progress.ts');
+  const world = createWorld();
+  const { plan } = prepareRun(config, { out: flags.out, world });
+  const progress = createProgress(plan.steps, { quiet: flags.quiet === true });
+  const signal = abortOnInterrupt();
+  const finished = await runExperiment(config, { out: flags.out, world, observer: progress.observer, signal }).finally(
+    progress.close,
+  );
+  await present(finished, flags);
+}
+
+async function present({ directory, record, scores, examples }: FinishedRun, flags: RunFlags): Promise<void> {
+  const { buildViewModel } = await import('../../reports/build-view-model.ts');
+  const { writeHtmlReport } = await import('../html-report.ts');
+  const view = buildViewModel({ record, scores, examples });
+  await writeHtmlReport(directory, view);
+  if (flags.json) {
+    console.log(JSON.stringify(record));
+    return;
+  }
+  const { renderTerminal } = await import('../../reports/render-terminal.ts');
+  const { columns = 100, isTTY = false } = process.stdout;
+  console.log(renderTerminal(view, { width: columns, color: isTTY }));
+  console.log(`\nWritten to ${directory}: report.html, record.json, scores.parquet`);
+}

@@ -1,0 +1,12 @@
+/** Aborts at the first Ctrl-C (or TERM), so that work stops between steps; the second ends the process at once. */
+export function abortOnInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(130);
+    console.error('\nStopping cleanly … (Ctrl-C again to stop at once)');
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return controller.signal;
+}

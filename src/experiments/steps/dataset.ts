@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { aggregateMeasurement, type Example } from '../../core/examples.ts';
+import type { Dataset, DatasetNotes, Setting } from '../../core/settings.ts';
+import { type SettingId, settings } from '../../settings/registry.ts';
+import { hashOf } from '../hashing.ts';
+import { mapSplits } from '../map-splits.ts';
+import type { StepRunner } from '../step.ts';
+import { readExamples, writeExamples } from '../tables.ts';
+import { writeWhole } from '../write-whole.ts';
+
+export interface DatasetConfig {
+  readonly setting: SettingId;
+  readonly options: unknown;
+  readonly seed: number;
+  /** Keep only the first n examples of every split. */
+  readonly limit?: number;
+}
+
+interface DatasetFile {
+  readonly setting: string;
+  readonly seed: number;
+  readonly measurementNames: readonly string[];
+  readonly splits: readonly string[];
+  readonly fingerprint: string;
+  readonly notes: DatasetNotes;
+}
+
+export const runDataset: StepRunner<DatasetConfig> = async (config, context) => {
+  const setting = settings[config.setting] as Setting;
+  const { threads, progress, signal } = context;
+  const made = await setting.load(config.options, { seed: config.seed, threads, progress, signal });
+  const dataset = limited(made, config.limit);
+  for (const [split, examples] of Object.entries(dataset.splits)) {
+    await writeExamples(join(context.directory, `${split}.parquet`), examples, dataset.measurementNames);
+  }
+  const { splits, ...rest } = dataset;
+  const file: DatasetFile = { ...rest, splits: Object.keys(splits), fingerprint: hashOf(splits) };
+  await writeWhole(join(context.directory, 'dataset.json'), `${JSON.stringify(file, null, 2)}\n`);
+};
+
+/** A dataset artifact, with the SHA-256 of its examples. */
+export async function loadDataset(directory: string): Promise<Dataset & { readonly fingerprint: string }> {
+  const file = JSON.parse(await readFile(join(directory, 'dataset.json'), 'utf8')) as DatasetFile;
+  const splits: Record<string, Example[]> = {};
+  for (const split of file.splits) {
+    splits[split] = await readExamples(join(directory, `${split}.parquet`), file.measurementNames);
+  }
+  return { ...file, splits: splits as unknown as Dataset['splits'] };
+}
+
+/** Splits that judge a technique: all but `train`; the first is the headline. */
+export function judgedSplits(dataset: Dataset): string[] {
+  return Object.keys(dataset.splits).filter((split) => split !== 'train');
+}
+
+function limited(dataset: Dataset, limit: number | undefined): Dataset {
+  if (limit === undefined) return dataset;
+  return mapSplits(dataset, (examples) => examples.slice(0, limit));
+}
+
+/** Real and fake positives: untrusted examples whose every measurement is positive. */
+export function untrustedPositives(examples: readonly Example[]): number[] {
+  return examples.flatMap((example, i) => (!example.trusted && aggregateMeasurement(example) ? [i] : []));
+}

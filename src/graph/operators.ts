@@ -1,0 +1,15 @@
+export { add, div, mul, neg, sub } from './operators/arithmetic.ts';
+export { attention } from './operators/attention.ts';
+export { concat, split } from './operators/concat.ts';
+export { gather } from './operators/gather.ts';
+export { gelu } from './operators/gelu.ts';
+export { layerNorm } from './operators/layer-norm.ts';
+export { bceWithLogits, crossEntropy } from './operators/losses.ts';
+export { linear, matmul } from './operators/matmul.ts';
+export { expand, reduceMax, reduceMean, reduceSum } from './operators/reductions.ts';
+export { reshape } from './operators/reshape.ts';
+export { slice } from './operators/slice.ts';
+export { logSoftmax, softmax } from './operators/softmax.ts';
+export { transpose } from './operators/transpose.ts';
+export { exp, log, relu, sigmoid, softplus, sqrt, tanh } from './operators/unary.ts';
+export { where } from './operators/where.ts';

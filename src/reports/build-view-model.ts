@@ -1,0 +1,44 @@
+import type { RunRecord } from '../core/records.ts';
+import type { ReportInput } from './report-input.ts';
+import type { DetailView, ReportView } from './report-view.ts';
+import { buildGroup } from './view/build-group.ts';
+import { distinct } from './view/distinct.ts';
+
+/**
+ * Everything that a report says, from a run's record, scores and judged examples. Pure; estimates are passed on
+ * unchanged, and only curves, percentiles and the verdict's words are computed here.
+ */
+export function buildViewModel(input: ReportInput): ReportView {
+  const { record } = input;
+  return {
+    title: titleOf(record),
+    runId: record.runId,
+    startedAt: record.startedAt,
+    seconds: record.seconds,
+    groups: groupsOf(record).map(({ setting, model }) => buildGroup(input, setting, model)),
+    techniques: record.techniques,
+    details: detailsOf(record),
+    steps: record.steps,
+    config: record.config,
+    versions: record.versions,
+    dataFingerprint: record.dataFingerprint,
+    machine: record.machine,
+  };
+}
+
+function titleOf({ results }: RunRecord): string {
+  const settings = distinct(results.map(({ setting }) => setting));
+  return settings.length === 0 ? 'Real or fake?' : `Real or fake? ${settings.join(', ')}`;
+}
+
+function groupsOf({ results }: RunRecord) {
+  const models = distinct(results.map(({ setting, model }) => JSON.stringify([setting, model])));
+  return models.map((key) => JSON.parse(key) as [string, string]).map(([setting, model]) => ({ setting, model }));
+}
+
+function detailsOf({ details }: RunRecord): DetailView[] {
+  return Object.entries(details).map(([key, chosen]) => ({
+    key,
+    entries: Object.entries(chosen).map(([name, value]) => ({ name, value })),
+  }));
+}

@@ -1,0 +1,109 @@
+import { formatSeconds, formatSeeds } from './format.ts';
+import { rocCurves, scoreCards } from './html/curves.ts';
+import { dataset } from './html/dataset.ts';
+import { forest } from './html/forest.ts';
+import { type Content, html, type Markup } from './html/markup.ts';
+import { mistakes } from './html/mistakes.ts';
+import { provenance } from './html/provenance.ts';
+import { resultsTables } from './html/results-tables.ts';
+import { type Section, section } from './html/section.ts';
+import { style } from './html/style.ts';
+import type { GroupView, ReportView } from './report-view.ts';
+
+/** Characters that the texts of all mistakes may take together, so that a page stays far under 2 MB. */
+const textBudget = 400_000;
+
+/** The report as one HTML file that needs no network and runs no script: every text in it is escaped. */
+export function renderHtml(view: ReportView): string {
+  const groups = view.groups.map((group, index) => ({ group, sections: groupSections(group, index, view) }));
+  const run = { id: 'run', title: 'How it was run', body: provenance(view) };
+  const several = groups.length > 1;
+  const main = groups.map(({ group, sections }, index) =>
+    several
+      ? html`<div class="group" id="${anchor('group', index)}"><h2>${nameOf(group)}</h2>${opening(group)}${sections.map(section)}</div>`
+      : html`${opening(group)}${sections.map(section)}`,
+  );
+  const links = groups.flatMap(({ group, sections }, index) => [
+    ...(several ? [link(anchor('group', index), nameOf(group), 'of')] : []),
+    ...sections.map(({ id, title }) => link(id, title)),
+  ]);
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,">
+<title>${view.title}</title>
+<style>${{ markup: style }}</style>
+</head>
+<body>
+<header><h1>${view.title}</h1>
+<p class="meta">${meta(view)}</p></header>
+<nav aria-label="Sections"><ul>${links}${link(run.id, run.title)}</ul></nav>
+<main>
+${main.length === 0 ? html`<p class="verdict">The record holds no results.</p>` : main}${section(run)}</main>
+<footer>Made by touchstone. This page is one file; it loads nothing and sends nothing.</footer>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+function groupSections(group: GroupView, index: number, { groups }: ReportView): Section[] {
+  const textLimit = Math.max(500, Math.floor(textBudget / (20 * Math.max(1, groups.length))));
+  const part = (id: string, title: string, body: Content) => ({ id: anchor(id, index), title, body });
+  return [
+    part('results', 'Results', resultsTables(group)),
+    part('curves', 'ROC curves', rocCurves(group)),
+    part('scores', 'Scores', scoreCards(group)),
+    part('mistakes', 'Most confident mistakes', mistakes(group.mistakes, Math.min(8000, textLimit))),
+    part('data', 'Data', dataset(group.datasets, group.seeds.length)),
+  ];
+}
+
+function opening(group: GroupView): Markup {
+  return html`<p class="verdict">${group.verdict.sentence}</p>
+${standings(group)}
+${forest(group)}
+<h3>How to read it</h3>
+<p>${howToRead(group)}</p>
+`;
+}
+
+function standings({ verdict, baseline }: GroupView): Content {
+  if (baseline === null) return null;
+  const entry = (label: string, ids: readonly string[]) =>
+    ids.length === 0 ? null : html`<dt>${label}</dt><dd>${ids.map((id) => html`<code>${id}</code>`)}</dd>`;
+  return html`<dl class="standings">${entry('▲ Above the baseline', verdict.above)}${entry('≈ Not told apart from it', verdict.unclear)}${entry('▼ Below it', verdict.below)}${entry('Could not be compared', verdict.unknown)}</dl>`;
+}
+
+function howToRead({ pgrFloor, pgrTop, seeds }: GroupView): Content {
+  const pgr =
+    pgrFloor === null
+      ? null
+      : html`; PGR is the share of the way from <code>${pgrFloor}</code> to the ceiling <code>${pgrTop ?? ''}</code> that a technique recovers`;
+  const one = seeds.length === 1 ? ' One seed cannot show how much results vary from training to training.' : null;
+  return html`A technique scores examples whose measurements are all positive, higher meaning more likely real, and held-out ground truth judges the scores. AUROC is the chance that a real positive outranks a fake one (0.5 is guessing, 1 is perfect); TPR at 1 % FPR is the share of real positives kept when at most 1 % of the fake ones may pass${pgr}.${one}`;
+}
+
+function meta({ groups, startedAt, seconds, runId }: ReportView): Content {
+  const [first] = groups;
+  const part =
+    first === undefined || groups.length > 1
+      ? null
+      : html`<span>${first.model}</span><span>${formatSeeds(first.seeds, first.shownSeed)}</span>`;
+  return html`${part}<span>run ${runId}</span><span>${startedAt.slice(0, 10)}</span><span>${formatSeconds(seconds)}</span>`;
+}
+
+function link(id: string, title: string, name = ''): Markup {
+  return html`<li><a class="${name}" href="#${id}">${title}</a></li>`;
+}
+
+function nameOf({ setting, model }: GroupView): string {
+  return `${setting} · ${model}`;
+}
+
+function anchor(id: string, index: number): string {
+  return index === 0 ? id : `${id}-${index + 1}`;
+}

@@ -1,0 +1,162 @@
+import type { Estimate, MetricId } from '../core/estimates.ts';
+import type { Category } from '../core/examples.ts';
+import type { ControlBand, JudgedExample, RunRecord, StepRecord } from '../core/records.ts';
+import type { TechniqueRole } from '../core/techniques.ts';
+
+/**
+ * What a report says, with nothing about how it looks: every renderer formats this and computes no number of its own.
+ * Estimates are the record's, unchanged.
+ */
+export interface ReportView {
+  readonly title: string;
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly seconds: number;
+  /** One per (setting, model), in the order of the record. */
+  readonly groups: readonly GroupView[];
+  readonly techniques: RunRecord['techniques'];
+  readonly details: readonly DetailView[];
+  readonly steps: readonly StepRecord[];
+  readonly config: RunRecord['config'];
+  readonly versions: RunRecord['versions'];
+  readonly dataFingerprint: RunRecord['dataFingerprint'];
+  readonly machine: RunRecord['machine'];
+}
+
+/** Results of one setting and model. */
+export interface GroupView {
+  readonly setting: string;
+  readonly model: string;
+  readonly seeds: readonly number[];
+  /** What the main rows show: all seeds pooled, or the only seed there is. */
+  readonly shownSeed: number | 'all';
+  /** The split that the verdict, curves and mistakes speak of; null when nothing was judged. */
+  readonly headlineSplit: string | null;
+  readonly otherSplits: readonly string[];
+  /** Coverage of the AUROC intervals, e.g. 0.95; null when none is defined. */
+  readonly level: number | null;
+  /** Technique that differences are to; null when the record has none. */
+  readonly baseline: string | null;
+  /** Floor and ceiling of PGR as the record names them. */
+  readonly pgrFloor: string | null;
+  readonly pgrTop: string | null;
+  readonly verdict: VerdictView;
+  /** Baselines and techniques, best headline AUROC first. */
+  readonly techniques: readonly TechniqueView[];
+  readonly controls: readonly TechniqueView[];
+  readonly ceilings: readonly TechniqueView[];
+  /** Spread of the random controls on the headline split. */
+  readonly bands: readonly ControlBand[];
+  readonly predictor: readonly PredictorMetric[];
+  readonly charts: readonly ScoreChart[];
+  readonly mistakes: MistakesView | null;
+  readonly datasets: DatasetView | null;
+}
+
+/** One technique's row; a cell is null when the record has no such result. */
+export interface TechniqueView {
+  readonly id: string;
+  readonly title: string;
+  readonly role: TechniqueRole;
+  readonly shown: TechniqueCells;
+  /** The same cells seed by seed; empty for a run of one seed. */
+  readonly perSeed: readonly (TechniqueCells & { readonly seed: number })[];
+  readonly isBaseline: boolean;
+  readonly standing: Standing;
+}
+
+export interface TechniqueCells {
+  readonly auroc: Estimate | null;
+  readonly difference: Estimate | null;
+  /** Two-sided p of `difference` after Holm's correction, when the record has it. */
+  readonly adjustedPValue: number | null;
+  readonly pgr: Estimate | null;
+  readonly tprAt1: Estimate | null;
+  readonly tprAt5: Estimate | null;
+  /** Real-vs-fake AUROC on `GroupView.otherSplits`, in that order. */
+  readonly otherSplits: readonly (Estimate | null)[];
+  /** Metrics without a column of their own, on the headline split. */
+  readonly others: readonly { readonly metric: MetricId; readonly estimate: Estimate }[];
+}
+
+/**
+ * Where the paired interval to the baseline lies: above or below 0, across it (`unclear`), or not there (`unknown`).
+ * A difference that does not survive Holm's correction is `unclear`.
+ */
+export type Standing = 'above' | 'below' | 'unclear' | 'unknown';
+
+export interface VerdictView {
+  readonly sentence: string;
+  /** Techniques (neither baseline, controls nor ceilings) by standing, best first. */
+  readonly above: readonly string[];
+  readonly unclear: readonly string[];
+  readonly below: readonly string[];
+  readonly unknown: readonly string[];
+  /** The best of baselines and techniques on the headline split; null when none has a defined AUROC. */
+  readonly best: string | null;
+}
+
+export interface PredictorMetric {
+  readonly split: string;
+  readonly metric: MetricId;
+  /** The head it speaks of; null for the mean over the measurement heads. */
+  readonly head: string | null;
+  readonly estimate: Estimate;
+}
+
+/** Curves of one technique on the headline split. Over several seeds, ROC curves are averaged at equal false-positive rates. */
+export interface ScoreChart {
+  readonly technique: string;
+  readonly role: TechniqueRole;
+  readonly roc: readonly RocPoint[];
+  /** Scores standardised within each seed, in equal bins; shares of the real and of the fake positives. */
+  readonly histogram: readonly HistogramBin[];
+  readonly reals: number;
+  readonly fakes: number;
+}
+
+export interface RocPoint {
+  readonly fpr: number;
+  readonly tpr: number;
+}
+
+export interface HistogramBin {
+  readonly from: number;
+  readonly to: number;
+  readonly real: number;
+  readonly fake: number;
+}
+
+/** The most confident mistakes of `technique` on the headline split. */
+export interface MistakesView {
+  readonly technique: string;
+  /** Fake positives scored most real, worst first. */
+  readonly believedFakes: readonly Mistake[];
+  /** Real positives scored most fake, worst first. */
+  readonly doubtedReals: readonly Mistake[];
+}
+
+export interface Mistake {
+  readonly example: JudgedExample;
+  readonly score: number;
+  /** Share in [0, 1] of its seed's real and fake positives that score lower, ties counted one half. */
+  readonly percentile: number;
+}
+
+export interface DatasetView {
+  readonly splits: readonly string[];
+  readonly counts: readonly { readonly category: Category; readonly bySplit: readonly CountRange[] }[];
+  readonly dropped: readonly { readonly reason: string; readonly count: CountRange }[];
+}
+
+/** A count over seeds, as its least and greatest value. */
+export interface CountRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What one technique chose while fitting. */
+export interface DetailView {
+  readonly key: string;
+  readonly entries: readonly { readonly name: string; readonly value: unknown }[];
+}

@@ -1,0 +1,90 @@
+import { isDefined } from '../../core/estimates.ts';
+import type { Result, RunRecord } from '../../core/records.ts';
+import type { ReportInput } from '../report-input.ts';
+import type { GroupView, PredictorMetric, TechniqueView } from '../report-view.ts';
+import { buildDataset } from './build-dataset.ts';
+import { buildMistakes } from './build-mistakes.ts';
+import { buildScoreChart } from './build-score-chart.ts';
+import { buildTechnique, type Shown } from './build-technique.ts';
+import { buildVerdict } from './build-verdict.ts';
+import { distinct } from './distinct.ts';
+import { judgedScores } from './judged-scores.ts';
+import { measurementPredictorId } from './measurement-predictor-id.ts';
+
+/** One setting and model's part of the report. */
+export function buildGroup(input: ReportInput, setting: string, model: string): GroupView {
+  const { record } = input;
+  const results = record.results.filter((result) => result.setting === setting && result.model === model);
+  const shown = shownPart(results, record);
+  const views = techniquesOf(record, results).map((technique) => buildTechnique(technique, results, shown));
+  const ordered = views.toSorted((a, b) => rank(b) - rank(a));
+  const techniques = ordered.filter(({ role }) => role === 'baseline' || role === 'technique');
+  const controls = ordered.filter(({ role }) => role === 'control');
+  const ceilings = ordered.filter(({ role }) => role === 'ceiling');
+  const pgr = results.find(({ metric, floor }) => metric === 'pgr' && floor !== undefined);
+  const top = pgr?.top ?? null;
+  const verdict = buildVerdict(techniques, ceilings.find(({ id }) => id === top) ?? ceilings[0] ?? null, shown);
+  const scores = judgedScores(input, { setting, model, split: shown.headlineSplit });
+  return {
+    setting,
+    model,
+    ...shown,
+    pgrFloor: pgr?.floor ?? null,
+    pgrTop: top,
+    verdict,
+    techniques,
+    controls,
+    ceilings,
+    bands: record.controls.filter(({ split }) => split === shown.headlineSplit),
+    predictor: predictorMetrics(results, shown.shownSeed),
+    charts: [...techniques, ...controls, ...ceilings].flatMap(({ id, role }) =>
+      buildScoreChart(id, role, scores.get(id) ?? []),
+    ),
+    mistakes: verdict.best === null ? null : buildMistakes(verdict.best, scores.get(verdict.best) ?? []),
+    datasets: buildDataset(record.datasets.filter((dataset) => dataset.setting === setting)),
+  };
+}
+
+function shownPart(results: readonly Result[], record: RunRecord): Shown {
+  const seeds = distinct(results.flatMap(({ seed }) => (seed === 'all' ? [] : [seed]))).toSorted((a, b) => a - b);
+  const judged = results.filter(({ metric }) => metric === 'real-vs-fake-auroc');
+  const [headlineSplit = null, ...otherSplits] = distinct(judged.map(({ split }) => split));
+  const pooled = results.some(({ seed }) => seed === 'all');
+  return {
+    seeds,
+    shownSeed: pooled ? 'all' : (seeds[0] ?? 'all'),
+    headlineSplit,
+    otherSplits,
+    level: judged.map(({ estimate }) => estimate).find(isDefined)?.level ?? null,
+    baseline: baselineOf(results, record),
+  };
+}
+
+/** The technique that the record's differences are to, else its first baseline that was judged. */
+function baselineOf(results: readonly Result[], { techniques }: RunRecord): string | null {
+  const named = results.find(({ metric, floor }) => metric === 'difference-to-baseline' && floor !== undefined)?.floor;
+  const judged = new Set(results.map(({ technique }) => technique));
+  return named ?? techniques.find(({ id, role }) => role === 'baseline' && judged.has(id))?.id ?? null;
+}
+
+/** Techniques with a result here; one that the record's list lacks is told apart by its `ceiling` mark alone. */
+function techniquesOf({ techniques }: RunRecord, results: readonly Result[]) {
+  const known = new Map(techniques.map((technique) => [technique.id, technique]));
+  const ceilings = new Map(results.map(({ technique, ceiling }) => [technique, ceiling]));
+  return [...ceilings]
+    .filter(([id]) => id !== measurementPredictorId)
+    .map(([id, ceiling]) => {
+      const role = ceiling ? ('ceiling' as const) : ('technique' as const);
+      return known.get(id) ?? { id, title: id, role, source: '' };
+    });
+}
+
+function predictorMetrics(results: readonly Result[], shownSeed: number | 'all'): PredictorMetric[] {
+  return results
+    .filter(({ technique, seed }) => technique === measurementPredictorId && seed === shownSeed)
+    .map(({ split, metric, head, estimate }) => ({ split, metric, head: head ?? null, estimate }));
+}
+
+function rank({ shown }: TechniqueView): number {
+  return shown.auroc !== null && isDefined(shown.auroc) ? shown.auroc.value : Number.NEGATIVE_INFINITY;
+}

@@ -1,0 +1,60 @@
+import { type Estimate, isDefined, type MetricId } from '../../core/estimates.ts';
+import type { Result, TechniqueSummary } from '../../core/records.ts';
+import type { GroupView, Standing, TechniqueCells, TechniqueView } from '../report-view.ts';
+
+/** What every row of a group has in common. */
+export type Shown = Pick<GroupView, 'seeds' | 'shownSeed' | 'headlineSplit' | 'otherSplits' | 'level' | 'baseline'>;
+
+const columns: readonly MetricId[] = [
+  'real-vs-fake-auroc',
+  'difference-to-baseline',
+  'pgr',
+  'tpr-at-fpr-0.01',
+  'tpr-at-fpr-0.05',
+];
+
+/** One technique's row from its group's results. */
+export function buildTechnique(summary: TechniqueSummary, results: readonly Result[], shown: Shown): TechniqueView {
+  const own = results.filter(({ technique }) => technique === summary.id);
+  const cells = cellsOf(own, shown.shownSeed, shown);
+  const isBaseline = summary.id === shown.baseline;
+  return {
+    id: summary.id,
+    title: summary.title,
+    role: summary.role,
+    shown: cells,
+    perSeed: shown.seeds.length > 1 ? shown.seeds.map((seed) => ({ seed, ...cellsOf(own, seed, shown) })) : [],
+    isBaseline,
+    standing: isBaseline ? 'unknown' : standingOf(cells),
+  };
+}
+
+function cellsOf(own: readonly Result[], seed: number | 'all', shown: Shown): TechniqueCells {
+  const ofSeed = own.filter((result) => result.seed === seed);
+  const find = (metric: MetricId, split: string | null) =>
+    ofSeed.find((result) => result.metric === metric && result.split === split);
+  const headline = (metric: MetricId) => find(metric, shown.headlineSplit)?.estimate ?? null;
+  return {
+    auroc: headline('real-vs-fake-auroc'),
+    difference: headline('difference-to-baseline'),
+    adjustedPValue: find('difference-to-baseline', shown.headlineSplit)?.adjustedPValue ?? null,
+    pgr: headline('pgr'),
+    tprAt1: headline('tpr-at-fpr-0.01'),
+    tprAt5: headline('tpr-at-fpr-0.05'),
+    otherSplits: shown.otherSplits.map((split) => find('real-vs-fake-auroc', split)?.estimate ?? null),
+    others: ofSeed
+      .filter(({ metric, split }) => split === shown.headlineSplit && !columns.includes(metric))
+      .map(({ metric, estimate }) => ({ metric, estimate })),
+  };
+}
+
+function standingOf({ difference, adjustedPValue }: TechniqueCells): Standing {
+  if (difference === null || !isDefined(difference)) return 'unknown';
+  if (adjustedPValue !== null && adjustedPValue >= 1 - difference.level) return 'unclear';
+  return side(difference);
+}
+
+function side(difference: Extract<Estimate, { value: number }>): Standing {
+  if (difference.lower > 0) return 'above';
+  return difference.upper < 0 ? 'below' : 'unclear';
+}

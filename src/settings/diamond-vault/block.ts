@@ -1,0 +1,67 @@
+import { createRng } from '../../core/random.ts';
+import { easyActions } from './easy-actions.ts';
+import { execute, type Measurements } from './execute.ts';
+import { hardActions } from './hard-actions.ts';
+import { type Outcome, type OutcomeRules, outcomeOf, type Rejection } from './outcome.ts';
+import { type Program, sampleProgram } from './program.ts';
+
+/** Where programs are sampled from; every block of a stream is independent and identically distributed. */
+export interface Stream extends OutcomeRules {
+  /** Keeps streams of one seed independent, e.g. `train/untrusted`. */
+  readonly label: string;
+  /** Ids of the hard templates in the pool; all easy ones always are. */
+  readonly hard: readonly string[];
+  /** When not empty, a program must use at least one of these templates. */
+  readonly required: readonly string[];
+}
+
+export interface BlockRequest {
+  readonly seed: number;
+  readonly stream: Stream;
+  readonly index: number;
+  /** Programs with another outcome are not sent back. */
+  readonly wanted: readonly Outcome[];
+}
+
+/** A program that ran, with what came of it. */
+export interface Candidate {
+  readonly program: Program;
+  readonly outcome: Outcome;
+  readonly measurements: Measurements;
+  /** The diamond is there although some measurement is negative, and the example counts as not an outcome. */
+  readonly relabelled: boolean;
+}
+
+export interface Block {
+  readonly candidates: readonly Candidate[];
+  readonly rejected: Readonly<Record<Rejection, number>>;
+}
+
+/** Programs sampled per block. */
+export const blockSize = 512;
+
+/** Samples and runs a block of programs; the same request gives the same block on any thread. */
+export function sampleBlock({ seed, stream, index, wanted }: BlockRequest): Block {
+  const rng = createRng(seed, 'diamond-vault', stream.label, index);
+  const pool = [...easyActions, ...hardActions.filter(({ id }) => stream.hard.includes(id))];
+  const required = new Set(stream.required);
+  const rejected = { 'trusted-fake-negative': 0, 'positive-without-diamond': 0 };
+  const candidates: Candidate[] = [];
+  for (let i = 0; i < blockSize; i++) {
+    const program = sampleProgram(pool, rng);
+    if (required.size > 0 && !program.templates.some((id) => required.has(id))) continue;
+    const execution = execute(program);
+    const outcome = outcomeOf(execution, stream);
+    if (outcome in rejected) rejected[outcome as Rejection]++;
+    else if (wanted.includes(outcome as Outcome)) candidates.push(candidate(program, outcome as Outcome, execution));
+  }
+  return { candidates, rejected };
+}
+
+function candidate(
+  program: Program,
+  outcome: Outcome,
+  { measurements, diamondPresent }: { readonly measurements: Measurements; readonly diamondPresent: boolean },
+): Candidate {
+  return { program, outcome, measurements, relabelled: diamondPresent && outcome !== 'real-positive' };
+}

@@ -1,0 +1,75 @@
+import type { Stream } from './block.ts';
+import type { HardTemplates } from './held-out.ts';
+import { type DiamondVaultOptions, type UntrustedShares, untrustedShares } from './options.ts';
+import { type Quotas, trustedQuotas, untrustedQuotas } from './quotas.ts';
+
+/** One part of a split: where its programs come from and how many of each outcome it takes. */
+export interface Part {
+  readonly stream: Stream;
+  readonly quotas: Quotas;
+}
+
+export interface SplitPlan {
+  readonly split: string;
+  readonly parts: readonly Part[];
+}
+
+interface Proportions {
+  readonly examples: number;
+  readonly trustedShare: number;
+  readonly trustedPositiveShare: number;
+  readonly untrusted: UntrustedShares;
+}
+
+/**
+ * The splits in order, training first. Each has a trusted part (easy actions only, so it is distributed alike in all)
+ * and an untrusted one: `validation` uses the training templates, every untrusted program of `validation-held-out` at
+ * least one held-out template, and of `validation-held-out-only` no other hard template.
+ */
+export function planSplits(options: DiamondVaultOptions, { training, heldOut }: HardTemplates): SplitPlan[] {
+  const train: Proportions = {
+    examples: options.trainExamples,
+    trustedShare: options.trustedShare,
+    trustedPositiveShare: options.trustedPositiveShare,
+    untrusted: untrustedShares(options, 'training'),
+  };
+  const validation: Proportions = {
+    examples: options.validationExamples,
+    trustedShare: options.validationTrustedShare,
+    trustedPositiveShare: options.validationTrustedPositiveShare,
+    untrusted: untrustedShares(options, 'validation'),
+  };
+  const plans = [
+    planSplit('train', train, { hard: training, required: [], diamondNeeded: false }),
+    planSplit('validation', validation, { hard: training, required: [], diamondNeeded: true }),
+  ];
+  if (heldOut.length === 0) return plans;
+  const both = { hard: [...training, ...heldOut], required: heldOut, diamondNeeded: true };
+  const only = { hard: heldOut, required: heldOut, diamondNeeded: true };
+  return [
+    ...plans,
+    planSplit('validation-held-out', validation, both),
+    planSplit('validation-held-out-only', validation, only),
+  ];
+}
+
+function planSplit(
+  split: string,
+  { examples, trustedShare, trustedPositiveShare, untrusted }: Proportions,
+  source: Pick<Stream, 'hard' | 'required' | 'diamondNeeded'>,
+): SplitPlan {
+  const trusted = Math.round(examples * trustedShare);
+  return {
+    split,
+    parts: [
+      {
+        stream: { label: `${split}/trusted`, trusted: true, hard: [], required: [], diamondNeeded: true },
+        quotas: trustedQuotas(trusted, trustedPositiveShare),
+      },
+      {
+        stream: { label: `${split}/untrusted`, trusted: false, ...source },
+        quotas: untrustedQuotas(examples - trusted, untrusted),
+      },
+    ],
+  };
+}

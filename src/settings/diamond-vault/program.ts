@@ -1,0 +1,60 @@
+import type { Rng } from '../../core/random.ts';
+import type { ActionTemplate, Actor } from './action-template.ts';
+import { modify } from './modifiers.ts';
+import { type VaultKind, vaultKinds, vaultSource } from './vault-source.ts';
+
+/** One program: what varies of its text, and the ids of the templates it was written from. */
+export interface Program {
+  readonly kind: VaultKind;
+  readonly protector: readonly string[];
+  readonly robber: readonly string[];
+  readonly templates: readonly string[];
+}
+
+/** A protector takes 1–4 actions and a robber 3–5, without replacement (methods.md 11.4). */
+export function sampleProgram(pool: readonly ActionTemplate[], rng: Rng): Program {
+  const kind = rng.choice(vaultKinds);
+  const protector = sampleActions(pool, 'protector', rng.integer(1, 4), rng);
+  const robber = sampleActions(pool, 'robber', rng.integer(3, 5), rng);
+  const statements = (actions: readonly ActionTemplate[]) => actions.map((action) => modify(action.write(rng), rng));
+  return {
+    kind,
+    protector: statements(protector),
+    robber: statements(robber),
+    templates: [...protector, ...robber].map(({ id }) => id),
+  };
+}
+
+function sampleActions(pool: readonly ActionTemplate[], actor: Actor, count: number, rng: Rng): ActionTemplate[] {
+  const own = pool.filter((template) => template.actor === actor || template.actor === 'both');
+  return rng.sample(own, Math.min(count, own.length));
+}
+
+/** The part of the program text that varies, as it is executed: `v`, `protector` and `robber`. */
+export function varyingText({ kind, protector, robber }: Program): string {
+  return `let v = new ${kind}([new Diamond()]);
+function protector() {
+${indent(protector)}
+}
+function robber() {
+${indent(robber)}
+}`;
+}
+
+/** The whole program: strict-mode JavaScript that leaves its three measurements in `measurements`. */
+export function fullText(program: Program): string {
+  return `'use strict';
+${vaultSource}${varyingText(program)}
+play(protector, robber);
+const measurements = measure(v);
+`;
+}
+
+/** The kind of vault and the statements of both actors, a line each. */
+export function compactText({ kind, protector, robber }: Program): string {
+  return [`v = ${kind}`, 'protector:', ...protector, 'robber:', ...robber].join('\n');
+}
+
+function indent(statements: readonly string[]): string {
+  return statements.map((statement) => `  ${statement}`).join('\n');
+}

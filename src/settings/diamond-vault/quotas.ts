@@ -1,0 +1,36 @@
+import type { UntrustedShares } from './options.ts';
+import { inconsistentOutcomes, type Outcome } from './outcome.ts';
+
+/** How many examples of each outcome are wanted. */
+export type Quotas = ReadonlyMap<Outcome, number>;
+
+export function trustedQuotas(total: number, positiveShare: number): Quotas {
+  return apportion(total, [
+    ['real-positive', positiveShare],
+    ['all-negative', 1 - positiveShare],
+  ]);
+}
+
+export function untrustedQuotas(total: number, shares: UntrustedShares): Quotas {
+  const rest = Math.max(0, 1 - shares.fakePositive - shares.realPositive - shares.allNegative);
+  return apportion(total, [
+    ['fake-positive', shares.fakePositive],
+    ['real-positive', shares.realPositive],
+    ['all-negative', shares.allNegative],
+    ...inconsistentOutcomes.map((outcome) => [outcome, rest / inconsistentOutcomes.length] as const),
+  ]);
+}
+
+/** Whole numbers that add up to `total`, as near to the shares as can be (largest remainders; ties to the earlier). */
+export function apportion<Key>(
+  total: number,
+  shares: readonly (readonly [key: Key, share: number])[],
+): Map<Key, number> {
+  // Rounding off the sum's last digits keeps 0.35 × 20,000 from coming out as 6,999.999….
+  const exact = shares.map(([key, share]) => [key, Number((total * share).toFixed(6))] as const);
+  const counts = new Map(exact.map(([key, value]) => [key, Math.floor(value)]));
+  const missing = total - [...counts.values()].reduce((sum, value) => sum + value, 0);
+  const byRemainder = [...exact].sort(([, a], [, b]) => (b % 1) - (a % 1)).slice(0, missing);
+  for (const [key] of byRemainder) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,29 @@
+import type { Estimate } from '../core/estimates.ts';
+import { type LevelOptions, resolveLevel } from './level.ts';
+import { normalQuantile } from './normal.ts';
+import { checkScored, type Positives, type Scores } from './scored-examples.ts';
+
+/**
+ * Share of examples on the right side of log-odds 0: called positive when `logOdds` > 0 (methods.md 13), with Wilson's
+ * interval. Undefined without examples.
+ * @throws UserError when lengths differ or a log-odds is not finite.
+ */
+export function accuracy(logOdds: Scores, positives: Positives, options: LevelOptions = {}): Estimate {
+  const level = resolveLevel(options);
+  const { positive, n } = checkScored(logOdds, positives, 'logOdds');
+  if (n === 0) return { undefined: 'there are no examples' };
+  const correct = positive.reduce((sum, bit, i) => sum + Number((logOdds[i] as number) > 0 === (bit === 1)), 0);
+  const [lower, upper] = wilsonInterval(correct, n, level);
+  return { value: correct / n, lower, upper, level, n, method: 'wilson' };
+}
+
+/** Wilson's score interval of a proportion (Wilson 1927). */
+function wilsonInterval(successes: number, n: number, level: number): readonly [lower: number, upper: number] {
+  const z = normalQuantile((1 + level) / 2);
+  const p = successes / n;
+  const centre = p + (z * z) / (2 * n);
+  const half = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
+  const scale = 1 + (z * z) / n;
+  // At p = 0 and 1 an end is exactly p; rounding must not move it past.
+  return [Math.min(p, Math.max(0, (centre - half) / scale)), Math.max(p, Math.min(1, (centre + half) / scale))];
+}

@@ -1,0 +1,35 @@
+import type { Estimate } from '../core/estimates.ts';
+import { type BootstrapOptions, bootstrap } from './bootstrap.ts';
+import { allEqualInterval } from './level.ts';
+import { eachGroupDescending, type Ranking, rankScores } from './ranking.ts';
+import { checkScored, oneClassReason, type Positives, type Scores } from './scored-examples.ts';
+
+/**
+ * Average precision Σ (R_i − R_{i−1}) P_i over the distinct scores from the highest down (methods.md 13; no
+ * interpolation, ties merged, as scikit-learn), with a percentile bootstrap over examples. At perfect separation, where
+ * no resample differs, the lower end is the rule of three's for the smaller class (approximate). Undefined with one class.
+ * @throws UserError when lengths differ or a score is not finite.
+ */
+export function averagePrecision(scores: Scores, positives: Positives, options: BootstrapOptions = {}): Estimate {
+  const sample = checkScored(scores, positives);
+  const reason = oneClassReason(sample);
+  if (reason !== undefined) return { undefined: reason };
+  const ranking = rankScores(scores);
+  const statistic = (counts: Uint32Array) => averagePrecisionOf(ranking, sample.positive, counts);
+  const estimate = bootstrap(sample.n, statistic, options);
+  if ('undefined' in estimate || estimate.value < 1) return estimate;
+  const [lower, upper] = allEqualInterval(1, Math.min(sample.positives, sample.negatives), estimate.level);
+  return { ...estimate, lower, upper, method: 'rule-of-three' };
+}
+
+function averagePrecisionOf(ranking: Ranking, positive: Uint8Array, counts: Uint32Array): number | undefined {
+  let truePositives = 0;
+  let called = 0;
+  let area = 0;
+  eachGroupDescending(ranking, positive, counts, (positives, negatives) => {
+    truePositives += positives;
+    called += positives + negatives;
+    if (positives > 0) area += (positives * truePositives) / called;
+  });
+  return truePositives === 0 || truePositives === called ? undefined : area / truePositives;
+}

@@ -1,0 +1,20 @@
+import type { Estimate } from '../core/estimates.ts';
+import { type BootstrapOptions, bootstrap } from './bootstrap.ts';
+import { allEqualInterval } from './level.ts';
+import { checkScored, type Positives, type Scores } from './scored-examples.ts';
+
+/**
+ * Brier score: the mean of (p − y)² with p = 1/(1 + e^{−log-odds}) and y = 1 for positives; 0 is best, 0.25 is p = ½
+ * throughout. Percentile bootstrap over examples; where all terms are equal, `rule-of-three`. Undefined without examples.
+ * @throws UserError when lengths differ or a log-odds is not finite.
+ */
+export function brier(logOdds: Scores, positives: Positives, options: BootstrapOptions = {}): Estimate {
+  const { positive, n } = checkScored(logOdds, positives, 'logOdds');
+  if (n === 0) return { undefined: 'there are no examples' };
+  const terms = Float64Array.from(positive, (y, i) => (1 / (1 + Math.exp(-(logOdds[i] as number))) - y) ** 2);
+  const mean = (counts: Uint32Array) => terms.reduce((sum, term, i) => sum + term * (counts[i] as number), 0) / n;
+  const estimate = bootstrap(n, mean, options);
+  if ('undefined' in estimate || terms.some((term) => term !== terms[0])) return estimate;
+  const [lower, upper] = allEqualInterval(estimate.value, n, estimate.level);
+  return { ...estimate, lower, upper, method: 'rule-of-three' };
+}

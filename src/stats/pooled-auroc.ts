@@ -1,0 +1,104 @@
+import { expected } from '../core/errors.ts';
+import type { Estimate } from '../core/estimates.ts';
+import type { Comparison } from './auroc.ts';
+import {
+  type BootstrapOptions,
+  bootstrapOverSeeds,
+  percentileInterval,
+  resample,
+  type SeedGroup,
+} from './bootstrap.ts';
+import { allEqualInterval } from './level.ts';
+import { aurocOfCounts, rankScores, ranksAlike } from './ranking.ts';
+import { checkScored, oneClassReason, type Positives, type ScoredExamples, type Scores } from './scored-examples.ts';
+
+/** One seed's scores of one technique on its examples. */
+export interface SeedScores {
+  readonly scores: Scores;
+  readonly positives: Positives;
+}
+
+/** One seed's scores of two techniques on the same examples. */
+export interface SeedScorePair {
+  readonly a: Scores;
+  readonly b: Scores;
+  readonly positives: Positives;
+}
+
+/**
+ * Mean over seeds of the AUROC, with a percentile bootstrap over seeds, then examples (see
+ * {@link bootstrapOverSeeds} for what it can and cannot show); n counts the examples of all seeds. Where every seed is
+ * perfectly separated, the interval is the `rule-of-three` over disjoint pairs, as in `auroc`. Undefined when a seed has one class only.
+ * @throws UserError when there is no seed, lengths differ or a score is not finite.
+ */
+export function pooledAuroc(perSeed: readonly SeedScores[], options: BootstrapOptions = {}): Estimate {
+  const samples = perSeed.map(({ scores, positives }) => [checkScored(scores, positives)]);
+  const reason = seedReason(samples);
+  if (reason !== undefined) return { undefined: reason };
+  const estimate = bootstrapOverSeeds(samples.map(aurocGroup), ([value]) => value as number, options);
+  if ('undefined' in estimate || (estimate.value > 0 && estimate.value < 1)) return estimate;
+  const [lower, upper] = allEqualInterval(estimate.value, disjointPairs(samples), estimate.level);
+  return { ...estimate, lower, upper, method: 'rule-of-three' };
+}
+
+/**
+ * Mean over seeds of AUROC(a) − AUROC(b), paired on examples and seeds, with the bootstrap of {@link pooledAuroc}. The
+ * p-value is the bootstrap's: twice the smaller share of resamples on one side of zero, each share (1 + count)/(1 +
+ * resamples), so it is never below 2/(1 + resamples). Where no resample differs (perfect separation) the interval comes from the
+ * rule of three for a and b together and there is no p-value, unless a and b rank all examples alike.
+ * @throws UserError when there is no seed, lengths differ or a score is not finite.
+ */
+export function pooledAurocDifference(perSeed: readonly SeedScorePair[], options: BootstrapOptions = {}): Comparison {
+  const samples = perSeed.map(({ a, b, positives }) => [
+    checkScored(a, positives, 'a'),
+    checkScored(b, positives, 'b'),
+  ]);
+  const reason = seedReason(samples);
+  const resampled = reason === undefined ? resample(samples.map(aurocGroup), options) : { undefined: reason };
+  if ('undefined' in resampled) return { estimate: resampled, pValue: undefined };
+  const differences = resampled.replicates.map(difference);
+  const { level, n, method, observed } = resampled;
+  const [lower, upper] = percentileInterval(differences, level);
+  const value = difference(observed);
+  if (lower < upper || samples.every(([a, b]) => ranksAlike(a.scores, b.scores))) {
+    return { estimate: { value, lower, upper, level, n, method }, pValue: bootstrapP(differences) };
+  }
+  const [, reach] = allEqualInterval(0, disjointPairs(samples), (1 + level) / 2);
+  const bounds = { lower: Math.max(-1, value - reach), upper: Math.min(1, value + reach) };
+  return { estimate: { value, ...bounds, level, n, method: 'rule-of-three' }, pValue: undefined };
+}
+
+/** The AUROCs of several scores on the same examples of one seed, for the bootstrap. Needs equal classes in all samples. */
+export function aurocGroup(samples: readonly ScoredExamples[]): SeedGroup {
+  const { n, positive } = samples[0] as ScoredExamples;
+  const rankings = samples.map(({ scores }) => rankScores(scores));
+  return {
+    n,
+    statistics: (counts) => {
+      const values = rankings.map((ranking) => aurocOfCounts(ranking, positive, counts));
+      return values.every((value) => value !== undefined) ? values : undefined;
+    },
+  };
+}
+
+/** Why a mean over seeds cannot be computed, if so. */
+export function seedReason(samples: readonly (readonly ScoredExamples[])[]): string | undefined {
+  if (samples.length === 0) throw expected('no-seeds', 'perSeed', 'at least one seed', [], 'Give the scores of a seed');
+  return samples.map(([sample]) => oneClassReason(sample as ScoredExamples)).find((reason) => reason !== undefined);
+}
+
+/** Pairs of one positive and one negative that share no example, as many from each seed as from the poorest. */
+function disjointPairs(samples: readonly (readonly ScoredExamples[])[]): number {
+  const perSeed = samples.map(([sample]) => Math.min(sample?.positives ?? 0, sample?.negatives ?? 0));
+  return samples.length * Math.min(...perSeed);
+}
+
+function difference([a, b]: readonly number[]): number {
+  return (a as number) - (b as number);
+}
+
+function bootstrapP(differences: readonly number[]): number {
+  const atMost = differences.filter((value) => value <= 0).length;
+  const atLeast = differences.filter((value) => value >= 0).length;
+  return Math.min(1, (2 * (1 + Math.min(atMost, atLeast))) / (1 + differences.length));
+}

@@ -1,0 +1,34 @@
+import { UserError } from '../../core/errors.ts';
+import type { SupervisedExample } from '../../core/examples.ts';
+
+/** A question with two answers, asked of some training examples. */
+export interface BinaryTask {
+  /** Id of the technique that asks, for messages. */
+  readonly technique: string;
+  readonly examples: readonly SupervisedExample[];
+  /** The answer for each example. */
+  readonly targets: readonly boolean[];
+  /** What the examples with target true and false are, in the plural, for messages. */
+  readonly positives: string;
+  readonly negatives: string;
+}
+
+/**
+ * Refuses a question to which all examples have the same answer, or all but fewer than `least`.
+ *
+ * @throws UserError `too-few-examples`, naming the technique, the class and what to do.
+ */
+export function requireBothClasses(task: Omit<BinaryTask, 'examples'>, least = 1): void {
+  const positives = task.targets.filter(Boolean).length;
+  requireCount(task.technique, task.positives, positives, least);
+  requireCount(task.technique, task.negatives, task.targets.length - positives, least);
+}
+
+function requireCount(technique: string, what: string, count: number, least: number): void {
+  if (count >= least) return;
+  throw new UserError(
+    'too-few-examples',
+    `Expected the number of ${what} that ${technique} learns from to be at least ${least}, got ${count}. ` +
+      `Give it training examples with more of them, or leave ${technique} out.`,
+  );
+}

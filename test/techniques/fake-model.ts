@@ -1,0 +1,142 @@
+import type { Input } from '../../src/core/examples.ts';
+import type { FinetuneOptions, HeadId, Matrix, StrongModel, TrainingTargets } from '../../src/core/models.ts';
+import { createRng, type Rng } from '../../src/core/random.ts';
+
+/** A text whose "content" is a few numbers. */
+export function textOf(features: readonly number[]): string {
+  return features.join(' ');
+}
+
+export function featuresOf(text: string): number[] {
+  return text.split(' ').map(Number);
+}
+
+/** (n × columns) from rows. */
+export function matrix(rows: readonly (readonly number[])[], columns = rows[0]?.length ?? 0): Matrix {
+  return { rows: rows.length, columns, data: Float32Array.from(rows.flat()) };
+}
+
+/** `aggregate`, `ground-truth` and `measurements` measurement heads. */
+export function headsOf(measurements: number): readonly HeadId[] {
+  return [
+    'aggregate',
+    'ground-truth',
+    ...Array.from({ length: measurements }, (_, j) => `measurement-${j + 1}` as const),
+  ];
+}
+
+interface Affine {
+  readonly w: Float64Array;
+  readonly b: Float64Array;
+}
+
+/**
+ * A perceptron with `layers` tanh layers of the features' width in place of the transformer: x → tanh(Wx + b) → … →
+ * heads. `finetune` is Adam on the contract's loss at 30 times the asked learning rate, since it is so small.
+ */
+export function createFakeModel(width: number, measurements: number, layers: number, seed: number): StrongModel {
+  const rng = createRng(seed, 'fake-model');
+  const heads = headsOf(measurements);
+  const hidden = Array.from({ length: layers }, () => randomAffine(width, width, rng));
+  return fakeModel(width, heads, [...hidden, randomAffine(heads.length, width, rng)]);
+}
+
+function fakeModel(width: number, heads: readonly HeadId[], network: readonly Affine[]): StrongModel {
+  const layers = network.length - 1;
+  const states = (inputs: readonly Input[]) => inputs.map(({ text }) => forward(network, featuresOf(text)));
+  return {
+    heads,
+    layers,
+    width,
+    logits: async (inputs) =>
+      matrix(
+        states(inputs).map((state) => [...(state[layers + 1] as Float64Array)]),
+        heads.length,
+      ),
+    activations: async (inputs, layer) =>
+      matrix(
+        states(inputs).map((state) => [...(state[layer] as Float64Array)]),
+        width,
+      ),
+    finetune: async (data, options) => fakeModel(width, heads, train(network, data, options)),
+  };
+}
+
+function randomAffine(rows: number, columns: number, rng: Rng): Affine {
+  const w = Float64Array.from({ length: rows * columns }, () => rng.normal() / Math.sqrt(columns));
+  return { w, b: new Float64Array(rows) };
+}
+
+/** Activations of every layer, then the logits. */
+function forward(network: readonly Affine[], features: readonly number[]): Float64Array[] {
+  const states = [Float64Array.from(features)];
+  network.forEach(({ w, b }, layer) => {
+    const x = states[layer] as Float64Array;
+    const z = b.map((bias, i) => x.reduce((sum, value, j) => sum + value * (w[i * x.length + j] as number), bias));
+    states.push(layer < network.length - 1 ? z.map(Math.tanh) : z);
+  });
+  return states;
+}
+
+function train(start: readonly Affine[], data: TrainingTargets, options: FinetuneOptions): readonly Affine[] {
+  const network = start.map(({ w, b }) => ({ w: w.slice(), b: b.slice() }));
+  const rng = createRng(options.seed, 'fake-finetune');
+  const step = createAdam(network, 30 * (options.learningRate ?? 1e-3));
+  const rows = Array.from({ length: data.inputs.length }, (_, row) => row);
+  for (let epoch = 0; epoch < (options.epochs ?? 10); epoch++) {
+    const order = rng.shuffle(rows);
+    for (let at = 0; at < order.length; at += 16) step(gradients(network, data, order.slice(at, at + 16)));
+  }
+  return network;
+}
+
+function gradients(network: readonly Affine[], data: TrainingTargets, batch: readonly number[]): readonly Affine[] {
+  const total = network.map(({ w, b }) => ({ w: new Float64Array(w.length), b: new Float64Array(b.length) }));
+  for (const row of batch) {
+    const states = forward(network, featuresOf((data.inputs[row] as Input).text));
+    const logits = states[network.length] as Float64Array;
+    let delta: Float64Array = logits.map((logit, j) => {
+      const cell = row * logits.length + j;
+      const error = 1 / (1 + Math.exp(-logit)) - (data.targets.data[cell] as number);
+      return ((data.weights.data[cell] as number) * error) / batch.length;
+    });
+    for (let layer = network.length - 1; layer >= 0; layer--) {
+      delta = backward(network[layer] as Affine, total[layer] as Affine, states[layer] as Float64Array, delta);
+    }
+  }
+  return total;
+}
+
+/** Adds the gradient of one affine map and returns the gradient before the tanh that made its input. */
+function backward({ w }: Affine, total: Affine, x: Float64Array, delta: Float64Array): Float64Array {
+  const back = new Float64Array(x.length);
+  delta.forEach((d, i) => {
+    (total.b[i] as number) += d;
+    x.forEach((value, j) => {
+      (total.w[i * x.length + j] as number) += d * value;
+      (back[j] as number) += d * (w[i * x.length + j] as number);
+    });
+  });
+  return back.map((d, j) => d * (1 - (x[j] as number) ** 2));
+}
+
+function createAdam(network: readonly Affine[], rate: number): (gradients: readonly Affine[]) => void {
+  const arrays = network.flatMap(({ w, b }) => [w, b]);
+  const moments = arrays.map(({ length }) => ({ m: new Float64Array(length), v: new Float64Array(length) }));
+  let t = 0;
+  return (gradients) => {
+    t++;
+    gradients
+      .flatMap(({ w, b }) => [w, b])
+      .forEach((gradient, k) => {
+        const { m, v } = moments[k] as (typeof moments)[number];
+        const weights = arrays[k] as Float64Array;
+        gradient.forEach((g, i) => {
+          m[i] = 0.9 * (m[i] as number) + 0.1 * g;
+          v[i] = 0.99 * (v[i] as number) + 0.01 * g * g;
+          const mean = (m[i] as number) / (1 - 0.9 ** t);
+          (weights[i] as number) -= (rate * mean) / (Math.sqrt((v[i] as number) / (1 - 0.99 ** t)) + 1e-8);
+        });
+      });
+  };
+}

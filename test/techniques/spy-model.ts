@@ -1,0 +1,55 @@
+import type { FinetuneOptions, HeadId, StrongModel, TrainingTargets } from '../../src/core/models.ts';
+import { featuresOf, headsOf, matrix } from './fake-model.ts';
+
+/** What a technique handed to `finetune`. */
+export interface FinetuneCall {
+  readonly data: TrainingTargets;
+  readonly options: FinetuneOptions;
+}
+
+interface SpyModel extends StrongModel {
+  readonly calls: readonly FinetuneCall[];
+}
+
+interface SpyParts {
+  readonly width: number;
+  readonly layers?: number;
+  readonly measurements?: number;
+  /** The activation of an example with these features at a layer. Default: the first `width` features. */
+  readonly activation?: (features: readonly number[], layer: number) => readonly number[];
+  /** All head logits of an example with these features. Default: zeros. */
+  readonly logits?: (features: readonly number[]) => readonly number[];
+}
+
+/** A model whose internals are written down in the test; `finetune` records its call and changes nothing. */
+export function createSpyModel({ width, layers = 1, measurements = 3, activation, logits }: SpyParts): SpyModel {
+  const calls: FinetuneCall[] = [];
+  const heads = headsOf(measurements);
+  const model: SpyModel = {
+    heads,
+    layers,
+    width,
+    calls,
+    logits: async (inputs) =>
+      matrix(
+        inputs.map(({ text }) => logits?.(featuresOf(text)) ?? heads.map(() => 0)),
+        heads.length,
+      ),
+    activations: async (inputs, layer) =>
+      matrix(
+        inputs.map(({ text }) => activation?.(featuresOf(text), layer) ?? featuresOf(text).slice(0, width)),
+        width,
+      ),
+    finetune: async (data, options) => {
+      calls.push({ data, options });
+      return model;
+    },
+  };
+  return model;
+}
+
+/** Target and weight of one head on the example at `row` of a recorded call. */
+export function cell({ data }: FinetuneCall, row: number, head: HeadId): { target: number; weight: number } {
+  const index = row * data.targets.columns + headsOf(data.targets.columns - 2).indexOf(head);
+  return { target: data.targets.data[index] as number, weight: data.weights.data[index] as number };
+}
