@@ -9,7 +9,7 @@ import { easyActions } from '../src/settings/diamond-vault/easy-actions.ts';
 import { execute } from '../src/settings/diamond-vault/execute.ts';
 import { hardActions } from '../src/settings/diamond-vault/hard-actions.ts';
 import { outcomeOf } from '../src/settings/diamond-vault/outcome.ts';
-import { sampleProgram } from '../src/settings/diamond-vault/program.ts';
+import { poolsOf, sampleDraft, writeProgram } from '../src/settings/diamond-vault/program.ts';
 
 const [trainExamples = 25_000, threads = availableParallelism(), seed = 0] = process.argv.slice(2).map(Number);
 
@@ -20,7 +20,8 @@ await dataset();
 /** Outcomes of programs as they are sampled, before any is rejected. */
 function naturalRates(title: string, pool: typeof easyActions): void {
   const rng = createRng(seed, 'bench');
-  const programs = Array.from({ length: 20_000 }, () => sampleProgram(pool, rng));
+  const pools = poolsOf(pool);
+  const programs = Array.from({ length: 20_000 }, () => writeProgram(sampleDraft(pools, rng), rng));
   const counts = new Map<string, number>();
   const start = performance.now();
   for (const program of programs) {

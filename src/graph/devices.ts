@@ -7,10 +7,13 @@ export type Device = (typeof devices)[number];
 
 /** ONNX Runtime's providers for a device. @throws EnvironmentError (`device-absent`) when this installation lacks it. */
 export function executionProviders(device: Device): readonly string[] {
-  const present = ['cpu', ...listSupportedBackends().map((backend) => backend.name)];
-  if (device === 'cpu' || present.includes(device)) return [device];
-  throw new EnvironmentError(
-    'device-absent',
-    `Expected device to be one of ${[...new Set(present)].join(', ')} on this machine, got "${device}". Use --device cpu.`,
-  );
+  const present = new Set(['cpu', ...listSupportedBackends().map(({ name }) => name)]);
+  if (present.has(device)) return [device];
+  throw deviceAbsent(device, `which is none of ${[...present].join(', ')}`);
+}
+
+/** The one error for a device that cannot be used here, whether its provider is missing or does not start. */
+export function deviceAbsent(device: Device, reason: string, cause?: unknown): EnvironmentError {
+  const message = `Expected the device to be present on this machine, got "${device}", ${reason}. Use the device "cpu".`;
+  return new EnvironmentError('device-absent', message, { cause });
 }

@@ -5,7 +5,7 @@
  * here computes: numbers exist only inside a session.
  */
 import { shapeError } from './shape-error.ts';
-import { formatShape, sameShape, sizeOf } from './shapes.ts';
+import { sizeOf } from './shapes.ts';
 
 export type DType = 'float32' | 'int32' | 'int64' | 'bool';
 
@@ -197,12 +197,6 @@ export function valuesOf(operator: string, operands: readonly Operand[], dtype: 
     }
     return value;
   });
-}
-
-/** @throws ShapeError naming `operator` unless both shapes are equal. */
-export function requireSameShape(operator: string, a: Value, b: Value): void {
-  if (sameShape(a.shape, b.shape)) return;
-  throw shapeError(operator, 'shapes', `equal (${formatShape(a.shape)} comes first)`, [a.shape, b.shape]);
 }
 
 function typedArray(data: readonly number[] | TypedArray, dtype: DType): TypedArray {

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { EnvironmentError, expected } from '../core/errors.ts';
-import { type Device, executionProviders } from './devices.ts';
+import { type Device, deviceAbsent, executionProviders } from './devices.ts';
 import { type Graph, type TypedArray, type Value, valuesOf } from './graph.ts';
 import { createModel, outputName } from './model.ts';
 import { formatShape, sizeOf } from './shapes.ts';
@@ -77,11 +77,14 @@ async function compile(bytes: Uint8Array, options: SessionOptions): Promise<Infe
       ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
     });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EnvironmentError('session-failed', `ONNX Runtime could not compile the graph for ${device}: ${reason}`, {
-      cause,
-    });
+    throw compileError(device, cause);
   }
+}
+
+function compileError(device: Device, cause: unknown): EnvironmentError {
+  const reason = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
+  if (device !== 'cpu') return deviceAbsent(device, `which ONNX Runtime could not start (${reason})`, cause);
+  return new EnvironmentError('session-failed', `Expected ONNX Runtime to take the graph, got: ${reason}.`, { cause });
 }
 
 // Waiting threads sleep: spinning gains 0 to 7 % on an idle machine and doubles the time of a step on a busy one.

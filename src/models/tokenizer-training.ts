@@ -26,7 +26,7 @@ export const tokenizerConfig = z.strictObject({
     .default(0.6)
     .describe('Most merges that may be spent on words, as a share; the rest join words within a line.'),
   minCount: z.int().min(1).default(20).describe('A pair seen less often in the training texts is not merged.'),
-  maxLines: z.int().min(1).default(20_000).describe('Distinct lines learned from, the most frequent first.'),
+  maxLines: z.int().min(1).default(10_000).describe('Distinct lines learned from, the most frequent first.'),
 });
 export type TokenizerConfig = z.infer<typeof tokenizerConfig>;
 

@@ -7,14 +7,13 @@
 import type { Graph, Value } from '../graph/graph.ts';
 import {
   add,
+  attention,
   gather,
   gelu,
   layerNorm,
   linear,
-  matmul,
   reshape,
   slice,
-  softmax,
   split,
   transpose,
 } from '../graph/operators.ts';
@@ -108,7 +107,7 @@ function block(x: Value, name: string, context: Context): Value {
   const qkv = linearNamed(normNamed(x, `${name}.attention-norm`, context), `${name}.query-key-value`, context);
   const split5 = reshape(qkv, [batch, tokens, 3, heads, width / heads]);
   const [query, key, value] = parts(transpose(split5, [2, 0, 3, 1, 4])) as [Value, Value, Value];
-  const attended = attention(query, key, value, mask);
+  const attended = attention(query, key, value, { mask });
   const rows = reshape(transpose(attended, [0, 2, 1, 3]), [batch * tokens, width]);
   return mlp(add(x, linearNamed(rows, `${name}.attention-output`, context)), name, context);
 }
@@ -123,16 +122,10 @@ function lastBlock(x: Value, name: string, context: Context): Value {
   const split5 = reshape(keyValue, [batch, tokens, 2, heads, width / heads]);
   const [key, value] = parts(transpose(split5, [2, 0, 3, 1, 4])) as [Value, Value];
   const rowMask = reshape(gather(mask, lastPositions), [batch, 1, 1, tokens]);
-  const attended = attention(reshape(query, [batch, heads, 1, width / heads]), key, value, rowMask);
+  const attended = attention(reshape(query, [batch, heads, 1, width / heads]), key, value, { mask: rowMask });
   const rows = reshape(attended, [batch, width]);
   const output = linearNamed(rows, `${name}.attention-output`, context);
   return mlp(add(gather(x, lastRows), output), name, context);
-}
-
-/** softmax(q·kᵀ / √d + mask)·v; q (batch, heads, queries, d), k and v (batch, heads, tokens, d). */
-function attention(query: Value, key: Value, value: Value, mask: Value): Value {
-  const alpha = (query.shape[3] as number) ** -0.5;
-  return matmul(softmax(add(matmul(query, key, { transposeB: true, alpha }), mask)), value);
 }
 
 function mlp(x: Value, name: string, context: Context): Value {

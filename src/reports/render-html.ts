@@ -2,16 +2,17 @@ import { formatSeconds, formatSeeds } from './format.ts';
 import { rocCurves, scoreCards } from './html/curves.ts';
 import { dataset } from './html/dataset.ts';
 import { forest } from './html/forest.ts';
+import { furtherTables } from './html/further-tables.ts';
+import { mainTable } from './html/main-table.ts';
 import { type Content, html, type Markup } from './html/markup.ts';
 import { mistakes } from './html/mistakes.ts';
 import { provenance } from './html/provenance.ts';
-import { resultsTables } from './html/results-tables.ts';
 import { type Section, section } from './html/section.ts';
 import { style } from './html/style.ts';
 import type { GroupView, ReportView } from './report-view.ts';
 
 /** Characters that the texts of all mistakes may take together, so that a page stays far under 2 MB. */
-const textBudget = 400_000;
+const textBudget = 200_000;
 
 /** The report as one HTML file that needs no network and runs no script: every text in it is escaped. */
 export function renderHtml(view: ReportView): string {
@@ -54,7 +55,7 @@ function groupSections(group: GroupView, index: number, { groups }: ReportView):
   const textLimit = Math.max(500, Math.floor(textBudget / (20 * Math.max(1, groups.length))));
   const part = (id: string, title: string, body: Content) => ({ id: anchor(id, index), title, body });
   return [
-    part('results', 'Results', resultsTables(group)),
+    part('results', 'Results', [mainTable(group), furtherTables(group)]),
     part('curves', 'ROC curves', rocCurves(group)),
     part('scores', 'Scores', scoreCards(group)),
     part('mistakes', 'Most confident mistakes', mistakes(group.mistakes, Math.min(8000, textLimit))),

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
+import { allRows } from './all-rows.ts';
 import {
-  absent,
   formatCount,
   formatDetail,
   formatEstimate,
@@ -12,6 +12,7 @@ import {
   formatValue,
 } from './format.ts';
 import type { DatasetView, GroupView, Mistake, ReportView, TechniqueView } from './report-view.ts';
+import { type TableColumn, tableColumns } from './table-columns.ts';
 
 /** Characters of one example's text; a longer one is cut and says so. */
 const textLimit = 4000;
@@ -50,21 +51,25 @@ function explanation({ level, baseline, pgrFloor, pgrTop }: GroupView): string {
 }
 
 function resultsTable(group: GroupView): string {
-  const rows = [...group.techniques, ...group.controls, ...group.ceilings].map((view) => [
-    view.isBaseline ? `${view.id} (baseline)` : view.role === 'technique' ? view.id : `${view.id} (${view.role})`,
-    formatEstimate(view.shown.auroc),
-    view.isBaseline ? absent : differenceOf(view),
-    formatEstimate(view.shown.pgr),
-    formatEstimate(view.shown.tprAt1),
-    formatEstimate(view.shown.tprAt5),
-    ...view.shown.otherSplits.map((estimate) => formatEstimate(estimate)),
-  ]);
-  const splits = group.otherSplits.map((split) => `AUROC on ${split}`);
-  const head = ['Technique', 'AUROC', 'Difference', 'PGR', 'TPR at 1 % FPR', 'TPR at 5 % FPR', ...splits];
-  return table(head, rows);
+  const rows = allRows(group);
+  const columns = tableColumns(
+    group,
+    rows.map(({ shown }) => shown),
+  );
+  const cell = (view: TechniqueView, { kind, estimate }: TableColumn) =>
+    kind === 'difference' ? differenceOf(view) : formatEstimate(estimate(view.shown));
+  const name = ({ id, role, isBaseline }: TechniqueView) => {
+    if (isBaseline) return `${id} (baseline)`;
+    return role === 'control' || role === 'ceiling' ? `${id} (${role})` : id;
+  };
+  return table(
+    ['Technique', ...columns.map(({ title }) => title)],
+    rows.map((view) => [name(view), ...columns.map((column) => cell(view, column))]),
+  );
 }
 
-function differenceOf({ shown }: TechniqueView): string {
+function differenceOf({ shown, isBaseline }: TechniqueView): string {
+  if (isBaseline) return 'reference';
   const p = shown.adjustedPValue;
   const text = formatEstimate(shown.difference, { signed: true });
   return p === null ? text : `${text}, p ${formatP(p)} (Holm)`;
@@ -86,14 +91,19 @@ function predictorTable({ predictor }: GroupView): string {
   return `### Measurement predictor\n\n${table(['Head', 'Split', 'Metric', 'Estimate'], rows)}`;
 }
 
-function perSeedTable({ techniques, controls, ceilings }: GroupView): string {
-  const rows = [...techniques, ...controls, ...ceilings].flatMap(({ id, perSeed }) =>
-    perSeed.map(({ seed, auroc, difference }) => {
-      return [id, String(seed), formatEstimate(auroc), formatEstimate(difference, { signed: true })];
-    }),
-  );
+function perSeedTable(group: GroupView): string {
+  const rows = allRows(group).flatMap(({ id, perSeed }) => perSeed.map((cells) => ({ id, cells })));
   if (rows.length === 0) return '';
-  return `### Seed by seed\n\n${table(['Technique', 'Seed', 'AUROC', 'Difference'], rows)}`;
+  const columns = tableColumns(
+    group,
+    rows.map(({ cells }) => cells),
+  );
+  const cells = rows.map(({ id, cells }) => [
+    id,
+    String(cells.seed),
+    ...columns.map(({ kind, estimate }) => formatEstimate(estimate(cells), { signed: kind === 'difference' })),
+  ]);
+  return `### Seed by seed\n\n${table(['Technique', 'Seed', ...columns.map(({ title }) => title)], cells)}`;
 }
 
 function mistakeBlocks({ mistakes }: GroupView): string[] {

@@ -1,4 +1,6 @@
-import { formatEstimate, formatLevel, formatSeeds, formatValue } from './format.ts';
+import { isDefined } from '../core/estimates.ts';
+import { allRows } from './all-rows.ts';
+import { formatLevel, formatSeeds, formatValue } from './format.ts';
 import type { GroupView, ReportView, TechniqueView } from './report-view.ts';
 import { type Column, columnSets } from './terminal/columns.ts';
 import { cut, printable, textWidth, wrap } from './terminal/text-width.ts';
@@ -42,7 +44,7 @@ function legend({ level, baseline, pgrFloor, pgrTop }: GroupView): string {
 
 function table(group: GroupView, width: number, paint: Paint): string[] {
   const reasons: string[] = [];
-  const rows = [...group.techniques, ...group.controls, ...group.ceilings];
+  const rows = allRows(group);
   const { columns, widths } = layOut(group, rows, width, (reason) => noteKey(reasons, reason));
   // The sets that were tried and not taken may have left reasons that the chosen columns do not show.
   reasons.length = 0;
@@ -113,7 +115,11 @@ function bandLines({ bands }: GroupView, width: number): string[] {
   });
 }
 
-function predictorLines({ predictor }: GroupView, width: number): string[] {
-  const mean = predictor.find(({ metric, head }) => metric === 'measurement-auroc' && head === null);
-  return mean === undefined ? [] : wrap(`Measurement predictor: AUROC ${formatEstimate(mean.estimate)}`, width);
+function predictorLines({ predictor, headlineSplit }: GroupView, width: number): string[] {
+  const heads = predictor.flatMap(({ metric, split, head, estimate }) =>
+    metric === 'measurement-auroc' && split === headlineSplit && isDefined(estimate)
+      ? [`${head ?? 'mean'} ${formatValue(estimate.value)}`]
+      : [],
+  );
+  return heads.length === 0 ? [] : wrap(`Measurement predictor, AUROC: ${heads.join(', ')}`, width);
 }

@@ -10,7 +10,7 @@ export interface LbfgsOptions {
   readonly maxIterations?: number;
 }
 
-export interface Minimum {
+interface Minimum {
   readonly point: Float64Array;
   readonly value: number;
   readonly iterations: number;

@@ -10,7 +10,7 @@ import { checkScored, oneClassReason, type Positives, type ScoredExamples, type 
  * threshold comes from the negatives alone: it is the (k + 1)-th highest negative score, k = ⌊fpr·negatives⌋, and an
  * example is called positive when its score is strictly above it, so ties with that negative count against the score
  * and the realised rate never exceeds `fpr`. Percentile bootstrap over examples, threshold included; where no resample
- * differs, `rule-of-three` over positives. Simulated, its 95 % interval covers 94 to 97 % from 4/fpr negatives, 90 % at
+ * differs, `rule-of-three` over positives. Simulated, its 95 % interval covers 94 to 97 % from 4/fpr negatives, 91 % at
  * 2/fpr and 82 % at 1/fpr, where the rate itself is too high by some hundredths. Undefined with one class and with fewer
  * than 1/fpr negatives, which cannot tell that rate from zero.
  * @throws UserError when lengths differ, a score is not finite or `fpr` is outside (0, 1).

@@ -131,7 +131,13 @@ function resultsOf(
     const { estimate, pValue = 1 } = aurocDifference(column(technique.id), column(floor), truth);
     add('difference-to-baseline', estimate, { floor, pValue, adjustedPValue: Math.min(1, pValue * 6) });
   }
-  if (columns.has(floor) && columns.has(top) && isDefined(main) && technique.role !== 'control') {
+  if (
+    columns.has(floor) &&
+    columns.has(top) &&
+    isDefined(main) &&
+    technique.role !== 'ceiling' &&
+    technique.id !== floor
+  ) {
     add('pgr', shifted(main, -0.38), { floor, top });
   }
   return results;
@@ -143,10 +149,13 @@ function shifted(estimate: DefinedEstimate, by: number): DefinedEstimate {
   return { ...estimate, value: clip(value), lower: clip(lower), upper: clip(upper), method: 'bootstrap-examples' };
 }
 
+/** What a record has for all seeds together; the other metrics stay seed by seed. */
+const pooledMetrics: readonly MetricId[] = ['real-vs-fake-auroc', 'difference-to-baseline', 'pgr'];
+
 /** Rows of `seed: "all"`: means over seeds. */
 function pooled(perSeed: readonly Result[]): Result[] {
   const keys = new Map<string, Result[]>();
-  for (const result of perSeed) {
+  for (const result of perSeed.filter(({ metric }) => pooledMetrics.includes(metric))) {
     const key = `${result.technique}/${result.split}/${result.metric}`;
     keys.set(key, [...(keys.get(key) ?? []), result]);
   }

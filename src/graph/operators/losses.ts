@@ -1,4 +1,4 @@
-import { requireSameShape, type Value, valuesOf } from '../graph.ts';
+import { type Value, valuesOf } from '../graph.ts';
 import { shapeError } from '../shape-error.ts';
 import { sameShape } from '../shapes.ts';
 import { mul, neg, sub } from './arithmetic.ts';
@@ -8,7 +8,9 @@ import { softplus } from './unary.ts';
 
 /** Binary cross-entropy in nats, element by element: softplus(z) − z · y for logits z and targets y in [0, 1] of one shape. */
 export function bceWithLogits(logits: Value, targets: Value): Value {
-  requireSameShape('bceWithLogits', logits, targets);
+  if (!sameShape(logits.shape, targets.shape)) {
+    throw shapeError('bceWithLogits', "logits' and targets' shapes", 'equal', [logits.shape, targets.shape]);
+  }
   return sub(softplus(logits), mul(logits, targets));
 }
 

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { RocPoint, ScoreChart } from '../report-view.ts';
-import type { Markup } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 
 /** A curve with the class that its look comes from (style.ts). */
 export interface DrawnCurve {
@@ -28,7 +28,6 @@ export function rocChart(curves: readonly DrawnCurve[], end: number, label: stri
       ticks: 5,
     },
     y: { domain: [0, 1], label: null, tickFormat: percent, ticks: 5, grid: true },
-    clip: true,
     marks: [
       Plot.line(
         end === 1
@@ -43,7 +42,12 @@ export function rocChart(curves: readonly DrawnCurve[], end: number, label: stri
         { x: '0', y: '1', className: 'diagonal' },
       ),
       ...(end < 1 ? [Plot.ruleX([0.01, 0.05], { className: 'marker' })] : []),
-      ...curves.map(({ roc, look }) => Plot.line(roc, { x: 'fpr', y: 'tpr', className: `curve ${look}` })),
+      ...curves.map(({ roc, look }) =>
+        Plot.line(
+          roc.filter(({ fpr }) => fpr <= end),
+          { x: 'fpr', y: 'tpr', className: `curve ${look}` },
+        ),
+      ),
     ],
   });
 }
@@ -77,7 +81,10 @@ export function smallRocChart({ roc }: ScoreChart, label: string): Markup {
 export function scoreHistogram({ histogram }: ScoreChart, label: string): Markup {
   const top = Math.max(0.01, ...histogram.flatMap(({ real, fake }) => [real, fake]));
   const side = (name: 'real' | 'fake', sign: 1 | -1) =>
-    Plot.rectY(histogram, { x1: 'from', x2: 'to', y1: 0, y2: (bin) => sign * bin[name], inset: 0.25, className: name });
+    Plot.areaY(
+      histogram.flatMap((bin) => [bin.from, bin.to].map((x) => ({ x, y: sign * bin[name] }))),
+      { x: 'x', y1: 0, y2: 'y', className: name },
+    );
   const text = (name: string, y: number) =>
     Plot.text([name], { x: -3, y, textAnchor: 'start', className: `label ${name}` });
   return drawn(label, {
@@ -100,8 +107,9 @@ export function scoreHistogram({ histogram }: ScoreChart, label: string): Markup
 
 /** A plot as markup: its look is the page's style sheet, so that one drawing serves light, dark and print. */
 function drawn(label: string, options: Plot.PlotOptions): Markup {
-  const svg = Plot.plot({ ...options, document, className: 'plot', ariaLabel: label });
-  svg.setAttribute('role', 'img');
+  const svg = Plot.plot({ ...options, document, className: 'plot' });
   svg.querySelector('style')?.remove();
-  return { markup: svg.outerHTML };
+  // The label may hold anybody's words, so it is not left to the drawing to escape them.
+  const opening = html`<svg role="img" aria-label="${label}"`.markup;
+  return { markup: svg.outerHTML.replace('<svg', () => opening) };
 }

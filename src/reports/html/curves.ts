@@ -1,4 +1,5 @@
 import { isDefined } from '../../core/estimates.ts';
+import { allRows } from '../all-rows.ts';
 import { formatSeeds, formatValue } from '../format.ts';
 import type { GroupView, ScoreChart } from '../report-view.ts';
 import { type DrawnCurve, rocChart, scoreHistogram, smallRocChart } from './charts.ts';
@@ -35,7 +36,7 @@ export function scoreCards(group: GroupView): Content {
 }
 
 function card(chart: ScoreChart, group: GroupView): Markup {
-  const row = [...group.techniques, ...group.controls, ...group.ceilings].find(({ id }) => id === chart.technique);
+  const row = allRows(group).find(({ id }) => id === chart.technique);
   const auroc = row?.shown.auroc;
   const value = auroc != null && isDefined(auroc) ? formatValue(auroc.value) : 'undefined';
   const role = chart.role === 'technique' ? null : html` <small class="note">${chart.role}</small>`;

@@ -18,10 +18,15 @@ export function dataset(view: DatasetView | null, seeds: number): Content {
   const ranges = seeds > 1 ? html`<p class="note">Counts that differ between seeds are shown as least–most.</p>` : null;
   const nothing = html`<p class="note">Nothing was dropped while the data was made.</p>`;
   return [
-    table('Examples by category and split', ['Category', ...view.splits], html`<tbody>${rows}</tbody>`),
+    table('Examples by category and split', ['Category', ...view.splits], html`<tbody>${rows}</tbody>`, 'counts'),
     dropped.length === 0
       ? nothing
-      : table('Dropped or changed while the data was made', ['Reason', 'Count'], html`<tbody>${dropped}</tbody>`),
+      : table(
+          'Dropped or changed while the data was made',
+          ['Reason', 'Count'],
+          html`<tbody>${dropped}</tbody>`,
+          'counts',
+        ),
     ranges,
   ];
 }

@@ -1,4 +1,5 @@
 import { type DefinedEstimate, isDefined } from '../../core/estimates.ts';
+import { allRows } from '../all-rows.ts';
 import { formatInterval, formatLevel, formatValue } from '../format.ts';
 import type { GroupView, TechniqueView } from '../report-view.ts';
 import { type Content, html, type Markup } from './markup.ts';
@@ -9,7 +10,7 @@ type Scale = (auroc: number) => number;
 
 /** The main figure: a streak per technique from the lower to the upper end of its interval, a dot at its AUROC. */
 export function forest(group: GroupView): Markup {
-  const rows = [...group.techniques, ...group.controls, ...group.ceilings];
+  const rows = allRows(group);
   const low = lowestTick(group, rows);
   const scale: Scale = (auroc) => Math.round((100 * (auroc - low) * 100) / (1 - low)) / 100;
   const guides = guidesOf(group, rows, scale);

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { formatDetail, formatSeconds } from '../format.ts';
 import type { ReportView } from '../report-view.ts';
+import { disclosure } from './disclosure.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { table } from './table.ts';
 
@@ -25,7 +26,7 @@ export function provenance(view: ReportView): Content {
 function steps({ steps }: ReportView): Markup {
   const rows = steps.map(
     ({ kind, label, seconds, reused }) =>
-      html`<tr><th scope="row">${kind}</th><td>${label}</td><td class="num count">${formatSeconds(seconds)}</td><td>${reused ? 'reused' : 'done in this run'}</td></tr>
+      html`<tr><th scope="row">${kind}</th><td>${label}</td><td class="num">${formatSeconds(seconds)}</td><td>${reused ? 'reused' : 'done in this run'}</td></tr>
 `,
   );
   const reused = steps.filter((step) => step.reused).length;
@@ -64,9 +65,4 @@ function sources({ techniques }: ReportView): Content {
 
 function pairs(values: Readonly<Record<string, unknown>>): Content {
   return Object.entries(values).map(([name, value], i) => `${i === 0 ? '' : ', '}${name} ${formatDetail(value)}`);
-}
-
-function disclosure(summary: string, content: Content): Markup {
-  return html`<details><summary>${summary}</summary>${content}</details>
-`;
 }

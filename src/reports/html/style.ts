@@ -72,17 +72,18 @@ figure { margin: 1.6rem 0; }
 .mark.above { color: var(--gold-ink); } .mark.below { color: var(--red-ink); } .mark.unclear { color: var(--soft); }
 
 .scroll { overflow-x: auto; margin: 1rem 0 1.4rem; max-width: 100%; }
-table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; line-height: 1.35; }
+table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; line-height: 1.35; min-width: min(100%, 22rem); }
 caption { text-align: left; color: var(--soft); font-size: .875rem; padding-bottom: .5rem; }
 th, td { padding: .42rem .9rem .42rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { vertical-align: bottom; font-weight: 600; border-bottom-color: var(--soft); max-width: 10.5rem; }
 tbody th { font-weight: 500; white-space: nowrap; position: sticky; left: 0; background: var(--paper); }
+tbody td { max-width: 34rem; }
 tr.part th { position: static; color: var(--soft); font-weight: 400; font-size: .8125rem; padding-top: 1rem; }
 tr.part span { position: sticky; left: 0; }
 td.num { white-space: nowrap; } td b { font-weight: 600; } td .ci { display: block; color: var(--soft); font-size: .75rem; }
 td.none { color: var(--soft); } td.reason { color: var(--soft); font-size: .8125rem; min-width: 11rem; }
 .forest .ci { color: var(--soft); font-size: .8125rem; }
-td.count, th.count { text-align: right; }
+td.count, .counts thead th:not(:first-child) { text-align: right; }
 
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 2rem; } .pair > * { min-width: 0; margin: .6rem 0; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19.5rem), 1fr)); gap: 1.6rem 2rem; margin: 1.2rem 0; }
@@ -96,7 +97,7 @@ td.count, th.count { text-align: right; }
 .plot .ceiling { stroke: var(--ink); stroke-width: 1.5; } .plot .control { stroke: var(--soft); stroke-width: 1.5; stroke-dasharray: 1.5 3.5; }
 .plot .diagonal, .plot .zero { stroke: var(--faint); stroke-width: 1; } .plot .marker { stroke: var(--soft); stroke-dasharray: 2 3; }
 .plot .frame { stroke: var(--line); }
-.plot rect.real, .plot .real rect { fill: var(--gold); } .plot rect.fake, .plot .fake rect { fill: var(--blue); }
+.plot path.real, .plot .real path { fill: var(--gold); } .plot path.fake, .plot .fake path { fill: var(--blue); }
 .plot .label { font-size: 12px; }
 .key .plot { width: 26px; height: 10px; display: inline-block; margin-right: .4em; }
 
@@ -105,6 +106,8 @@ summary { cursor: pointer; padding: .2rem 0; }
 summary:hover { color: var(--gold-ink); }
 .mistakes ol { list-style: none; margin: 0; padding: 0; }
 .mistakes summary { display: grid; grid-template-columns: 4.6rem 1fr; gap: .1rem .6rem; font-variant-numeric: tabular-nums; }
+.mistakes summary small::after { content: " · show the text"; text-decoration: underline; text-decoration-color: var(--faint); }
+.mistakes [open] > summary small::after { content: " · hide the text"; }
 .mistakes summary b { font-weight: 600; } .mistakes summary small { grid-column: 2; color: var(--soft); font-size: .8125rem; }
 pre { background: var(--panel); padding: .8rem 1rem; margin: .4rem 0 .9rem; overflow: auto; max-height: 26rem; font: .8125rem/1.5 var(--mono); border-radius: 4px; tab-size: 2; }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.4rem; font-size: .9375rem; margin: .8rem 0; }

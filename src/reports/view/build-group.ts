@@ -60,11 +60,15 @@ function shownPart(results: readonly Result[], record: RunRecord): Shown {
   };
 }
 
-/** The technique that the record's differences are to, else its first baseline that was judged. */
+/**
+ * The technique that the record's differences are to (none when they are undefined for want of it); in a record
+ * without differences its first baseline that was judged.
+ */
 function baselineOf(results: readonly Result[], { techniques }: RunRecord): string | null {
-  const named = results.find(({ metric, floor }) => metric === 'difference-to-baseline' && floor !== undefined)?.floor;
+  const differences = results.filter(({ metric }) => metric === 'difference-to-baseline');
+  if (differences.length > 0) return differences.find(({ floor }) => floor !== undefined)?.floor ?? null;
   const judged = new Set(results.map(({ technique }) => technique));
-  return named ?? techniques.find(({ id, role }) => role === 'baseline' && judged.has(id))?.id ?? null;
+  return techniques.find(({ id, role }) => role === 'baseline' && judged.has(id))?.id ?? null;
 }
 
 /** Techniques with a result here; one that the record's list lacks is told apart by its `ceiling` mark alone. */

@@ -3,7 +3,7 @@ import { easyActions } from './easy-actions.ts';
 import { execute, type Measurements } from './execute.ts';
 import { hardActions } from './hard-actions.ts';
 import { type Outcome, type OutcomeRules, outcomeOf, type Rejection } from './outcome.ts';
-import { type Program, sampleProgram } from './program.ts';
+import { type Draft, type Program, poolsOf, sampleDraft, writeProgram } from './program.ts';
 
 /** Where programs are sampled from; every block of a stream is independent and identically distributed. */
 export interface Stream extends OutcomeRules {
@@ -11,8 +11,8 @@ export interface Stream extends OutcomeRules {
   readonly label: string;
   /** Ids of the hard templates in the pool; all easy ones always are. */
   readonly hard: readonly string[];
-  /** When not empty, a program must use at least one of these templates. */
-  readonly required: readonly string[];
+  /** A program must use at least `atLeast` of these templates. */
+  readonly required: { readonly templates: readonly string[]; readonly atLeast: number };
 }
 
 export interface BlockRequest {
@@ -43,19 +43,24 @@ export const blockSize = 512;
 /** Samples and runs a block of programs; the same request gives the same block on any thread. */
 export function sampleBlock({ seed, stream, index, wanted }: BlockRequest): Block {
   const rng = createRng(seed, 'diamond-vault', stream.label, index);
-  const pool = [...easyActions, ...hardActions.filter(({ id }) => stream.hard.includes(id))];
-  const required = new Set(stream.required);
+  const pools = poolsOf([...easyActions, ...hardActions.filter(({ id }) => stream.hard.includes(id))]);
+  const required = new Set(stream.required.templates);
   const rejected = { 'trusted-fake-negative': 0, 'positive-without-diamond': 0 };
   const candidates: Candidate[] = [];
   for (let i = 0; i < blockSize; i++) {
-    const program = sampleProgram(pool, rng);
-    if (required.size > 0 && !program.templates.some((id) => required.has(id))) continue;
+    const draft = sampleDraft(pools, rng);
+    if (countRequired(draft, required) < stream.required.atLeast) continue;
+    const program = writeProgram(draft, rng);
     const execution = execute(program);
     const outcome = outcomeOf(execution, stream);
     if (outcome in rejected) rejected[outcome as Rejection]++;
     else if (wanted.includes(outcome as Outcome)) candidates.push(candidate(program, outcome as Outcome, execution));
   }
   return { candidates, rejected };
+}
+
+function countRequired({ protector, robber }: Draft, required: ReadonlySet<string>): number {
+  return [...protector, ...robber].filter(({ id }) => required.has(id)).length;
 }
 
 function candidate(

@@ -21,7 +21,7 @@ const end = (rng: Rng) => rng.choice(['v.items[0]', 'v.items.at(-1)']);
 
 /** An item that may stand for another; none has all three of shine 5, hardness 5 and print "Diamond". */
 const substitute = (rng: Rng) =>
-  rng.choice(['5', "'Diamond'", 'new Stone(5)', 'new Glass(5)', 'new Zircon(4)', 'new Topaz(4)']);
+  rng.choice(['5', "'Diamond'", 'new Coin(5)', 'new Stone(5)', 'new Zircon(5)', 'new Topaz(5)']);
 
 const rows: Readonly<Record<Family, readonly Row[]>> = {
   'shine-item': [

@@ -21,10 +21,13 @@ interface Proportions {
   readonly untrusted: UntrustedShares;
 }
 
+const none: Stream['required'] = { templates: [], atLeast: 0 };
+
 /**
  * The splits in order, training first. Each has a trusted part (easy actions only, so it is distributed alike in all)
  * and an untrusted one: `validation` uses the training templates, every untrusted program of `validation-held-out` at
- * least one held-out template, and of `validation-held-out-only` no other hard template.
+ * least one held-out template, and of `validation-held-out-only` no other hard template. There it uses at least three,
+ * about as many as a training program has hard ones, since the small pool would seldom draw them.
  */
 export function planSplits(options: DiamondVaultOptions, { training, heldOut }: HardTemplates): SplitPlan[] {
   const train: Proportions = {
@@ -40,12 +43,12 @@ export function planSplits(options: DiamondVaultOptions, { training, heldOut }: 
     untrusted: untrustedShares(options, 'validation'),
   };
   const plans = [
-    planSplit('train', train, { hard: training, required: [], diamondNeeded: false }),
-    planSplit('validation', validation, { hard: training, required: [], diamondNeeded: true }),
+    planSplit('train', train, { hard: training, required: none, diamondNeeded: false }),
+    planSplit('validation', validation, { hard: training, required: none, diamondNeeded: true }),
   ];
   if (heldOut.length === 0) return plans;
-  const both = { hard: [...training, ...heldOut], required: heldOut, diamondNeeded: true };
-  const only = { hard: heldOut, required: heldOut, diamondNeeded: true };
+  const both = { hard: [...training, ...heldOut], required: { templates: heldOut, atLeast: 1 }, diamondNeeded: true };
+  const only = { hard: heldOut, required: { templates: heldOut, atLeast: 3 }, diamondNeeded: true };
   return [
     ...plans,
     planSplit('validation-held-out', validation, both),
@@ -63,7 +66,7 @@ function planSplit(
     split,
     parts: [
       {
-        stream: { label: `${split}/trusted`, trusted: true, hard: [], required: [], diamondNeeded: true },
+        stream: { label: `${split}/trusted`, trusted: true, hard: [], required: none, diamondNeeded: true },
         quotas: trustedQuotas(trusted, trustedPositiveShare),
       },
       {

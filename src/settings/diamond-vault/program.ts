@@ -11,11 +11,31 @@ export interface Program {
   readonly templates: readonly string[];
 }
 
+/** The templates each actor draws from. */
+export type Pools = Readonly<Record<Actor, readonly ActionTemplate[]>>;
+
+export function poolsOf(templates: readonly ActionTemplate[]): Pools {
+  const own = (actor: Actor) => templates.filter((template) => template.actor === actor || template.actor === 'both');
+  return { protector: own('protector'), robber: own('robber') };
+}
+
+/** A program before its statements are written. */
+export interface Draft {
+  readonly kind: VaultKind;
+  readonly protector: readonly ActionTemplate[];
+  readonly robber: readonly ActionTemplate[];
+}
+
 /** A protector takes 1–4 actions and a robber 3–5, without replacement (methods.md 11.4). */
-export function sampleProgram(pool: readonly ActionTemplate[], rng: Rng): Program {
-  const kind = rng.choice(vaultKinds);
-  const protector = sampleActions(pool, 'protector', rng.integer(1, 4), rng);
-  const robber = sampleActions(pool, 'robber', rng.integer(3, 5), rng);
+export function sampleDraft(pools: Pools, rng: Rng): Draft {
+  return {
+    kind: rng.choice(vaultKinds),
+    protector: rng.sample(pools.protector, rng.integer(1, 4)),
+    robber: rng.sample(pools.robber, rng.integer(3, 5)),
+  };
+}
+
+export function writeProgram({ kind, protector, robber }: Draft, rng: Rng): Program {
   const statements = (actions: readonly ActionTemplate[]) => actions.map((action) => modify(action.write(rng), rng));
   return {
     kind,
@@ -23,11 +43,6 @@ export function sampleProgram(pool: readonly ActionTemplate[], rng: Rng): Progra
     robber: statements(robber),
     templates: [...protector, ...robber].map(({ id }) => id),
   };
-}
-
-function sampleActions(pool: readonly ActionTemplate[], actor: Actor, count: number, rng: Rng): ActionTemplate[] {
-  const own = pool.filter((template) => template.actor === actor || template.actor === 'both');
-  return rng.sample(own, Math.min(count, own.length));
 }
 
 /** The part of the program text that varies, as it is executed: `v`, `protector` and `robber`. */
