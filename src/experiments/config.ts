@@ -84,7 +84,7 @@ function presetOf(written: unknown, problems: string[]): PresetId {
     problems.push(`config: Expected it to be a mapping of keys, got ${describe(written)}.`);
     return 'default';
   }
-  const preset = written['preset'] ?? 'default';
+  const preset = written.preset ?? 'default';
   if (typeof preset === 'string' && preset in presets) return preset as PresetId;
   problems.push(`preset: Expected one of ${Object.keys(presets).join(', ')}, got ${describe(preset)}.`);
   return 'default';

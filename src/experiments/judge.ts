@@ -2,15 +2,15 @@ import type { Estimate, MetricId } from '../core/estimates.ts';
 import type { Example } from '../core/examples.ts';
 import type { HeadId, Matrix } from '../core/models.ts';
 import type { ControlBand, Result } from '../core/records.ts';
-import { accuracy } from '../stats/accuracy.ts';
+import { accuracy, pooledAccuracy } from '../stats/accuracy.ts';
 import { auroc, aurocDifference, type Comparison } from '../stats/auroc.ts';
-import { averagePrecision } from '../stats/average-precision.ts';
-import { brier } from '../stats/brier.ts';
+import { averagePrecision, pooledAveragePrecision } from '../stats/average-precision.ts';
+import { brier, pooledBrier } from '../stats/brier.ts';
 import { holm } from '../stats/multiplicity.ts';
 import { performanceGapRecovered, pooledPerformanceGapRecovered } from '../stats/pgr.ts';
 import { pooledAuroc, pooledAurocDifference } from '../stats/pooled-auroc.ts';
 import { quantile } from '../stats/quantile.ts';
-import { tprAtFpr } from '../stats/tpr-at-fpr.ts';
+import { pooledTprAtFpr, tprAtFpr } from '../stats/tpr-at-fpr.ts';
 
 /**
  * The judge: the only place where scores meet ground truth. Every metric is over the untrusted examples whose every
@@ -21,6 +21,8 @@ import { tprAtFpr } from '../stats/tpr-at-fpr.ts';
 export interface Judged {
   readonly technique: string;
   readonly ceiling: boolean;
+  /** A control is shown, but asked neither for a difference nor for a recovered gap. */
+  readonly control: boolean;
   /** Whether scores are log-odds, so that accuracy and Brier score mean something. */
   readonly calibrated: boolean;
   readonly scores: Float64Array;
@@ -79,9 +81,18 @@ export function judgeAllSeeds(benches: readonly Bench[], place: Place, ends: End
       positives: real,
       scores: (of.find((judged) => judged.technique === technique) as Judged).scores,
     }));
-  const rows = techniques.map((judged) =>
-    resultOf(judged, place, 'all', 'real-vs-fake-auroc', pooledAuroc(scoresOf(judged))),
-  );
+  const rows = techniques.flatMap((judged) => {
+    const scores = scoresOf(judged);
+    const estimates: [MetricId, Estimate][] = [
+      ['real-vs-fake-auroc', pooledAuroc(scores)],
+      ['average-precision', pooledAveragePrecision(scores)],
+      ['tpr-at-fpr-0.01', pooledTprAtFpr(scores, 0.01)],
+      ['tpr-at-fpr-0.05', pooledTprAtFpr(scores, 0.05)],
+      ['accuracy', ifCalibrated(judged, () => pooledAccuracy(scores))],
+      ['brier', ifCalibrated(judged, () => pooledBrier(scores))],
+    ];
+    return estimates.map(([metric, estimate]) => resultOf(judged, place, 'all', metric, estimate));
+  });
   const compare = (a: Judged, b: Judged) => {
     const floors = scoresOf(b);
     return pooledAurocDifference(
@@ -118,7 +129,7 @@ function differences(
   compare: (a: Judged, b: Judged) => Comparison,
 ): Result[] {
   const floor = techniques.find(({ technique }) => technique === floorId);
-  const compared = techniques.filter(({ technique }) => technique !== floorId);
+  const compared = techniques.filter(({ technique, control }) => technique !== floorId && !control);
   if (floor === undefined) {
     const estimate = { undefined: `${floorId} was not run` };
     return compared.map((judged) => resultOf(judged, place, seed, 'difference-to-baseline', estimate));
@@ -146,7 +157,7 @@ function gaps(
 ): Result[] {
   const find = (id: string) => techniques.find(({ technique }) => technique === id);
   const [floor, ceiling] = [find(ends.floor), find(ends.ceiling)];
-  const students = techniques.filter((judged) => judged !== floor && !judged.ceiling);
+  const students = techniques.filter((judged) => judged !== floor && !judged.ceiling && !judged.control);
   return students.map((student) => {
     const missing = floor === undefined ? ends.floor : ends.ceiling;
     const estimate = floor && ceiling ? recovered(student, floor, ceiling) : { undefined: `${missing} was not run` };

@@ -110,7 +110,7 @@ function planMetrics(setting: string, seeds: readonly SeedPlan[], config: RunCon
     seeds.flatMap(({ seed, dataset, activations, techniques: fitted }) => [
       [`${seed}/dataset`, dataset],
       [`${seed}/activations`, activations],
-      ...fitted.map((step) => [`${seed}/${step.config['technique']}`, step] as const),
+      ...fitted.map((step) => [`${seed}/${step.config.technique}`, step] as const),
     ]),
   );
   const judged = config.techniques.map(({ id }) => {

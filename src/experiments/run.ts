@@ -95,7 +95,7 @@ async function loadSeed(plan: SeedPlan, store: Store): Promise<LoadedSeed> {
   const dataset = await loadDataset(store.directory('dataset', plan.dataset.key));
   const artifacts = plan.techniques.map(
     async ({ kind, key, config }) =>
-      [config['technique'] as string, await loadTechnique(store.directory(kind, key))] as const,
+      [config.technique as string, await loadTechnique(store.directory(kind, key))] as const,
   );
   return { plan, dataset, artifacts: new Map(await Promise.all(artifacts)) };
 }

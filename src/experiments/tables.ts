@@ -66,12 +66,12 @@ export async function writeExamples(path: string, examples: readonly Example[], 
 /** What {@link writeExamples} wrote. */
 export async function readExamples(path: string, measurementNames: readonly string[]): Promise<Example[]> {
   return (await readTable(path)).map((row) => ({
-    id: row['id'] as string,
-    text: row['text'] as string,
+    id: row.id as string,
+    text: row.text as string,
     measurements: measurementNames.map((name) => (row[name] ?? null) as boolean | null),
-    trusted: row['trusted'] as boolean,
-    groundTruth: row['ground_truth'] as boolean,
-    ...(typeof row['group'] === 'string' && { group: row['group'] }),
+    trusted: row.trusted as boolean,
+    groundTruth: row.ground_truth as boolean,
+    ...(typeof row.group === 'string' && { group: row.group }),
   }));
 }
 

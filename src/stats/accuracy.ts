@@ -1,6 +1,8 @@
 import type { Estimate } from '../core/estimates.ts';
+import type { BootstrapOptions } from './bootstrap.ts';
 import { type LevelOptions, resolveLevel } from './level.ts';
 import { normalQuantile } from './normal.ts';
+import { noExamplesReason, pooledMean, type SeedScores, weightedMean } from './pooled-mean.ts';
 import { checkScored, type Positives, type Scores } from './scored-examples.ts';
 
 /**
@@ -26,4 +28,17 @@ function wilsonInterval(successes: number, n: number, level: number): readonly [
   const scale = 1 + (z * z) / n;
   // At p = 0 and 1 an end is exactly p; rounding must not move it past.
   return [Math.min(p, Math.max(0, (centre - half) / scale)), Math.max(p, Math.min(1, (centre + half) / scale))];
+}
+
+/** Mean over seeds of the accuracy, with a percentile bootstrap over seeds, then examples. */
+export function pooledAccuracy(perSeed: readonly SeedScores[], options: BootstrapOptions = {}): Estimate {
+  return pooledMean(
+    perSeed,
+    noExamplesReason,
+    ({ scores, positive }) => {
+      const right = Float64Array.from(positive, (bit, i) => Number((scores[i] as number) > 0 === (bit === 1)));
+      return (counts) => weightedMean(right, counts);
+    },
+    options,
+  );
 }

@@ -1,6 +1,7 @@
 import type { Estimate } from '../core/estimates.ts';
 import { type BootstrapOptions, bootstrap } from './bootstrap.ts';
 import { allEqualInterval } from './level.ts';
+import { pooledMean, type SeedScores } from './pooled-mean.ts';
 import { eachGroupDescending, type Ranking, rankScores } from './ranking.ts';
 import { checkScored, oneClassReason, type Positives, type Scores } from './scored-examples.ts';
 
@@ -20,6 +21,19 @@ export function averagePrecision(scores: Scores, positives: Positives, options: 
   if ('undefined' in estimate || estimate.value < 1) return estimate;
   const [lower, upper] = allEqualInterval(1, Math.min(sample.positives, sample.negatives), estimate.level);
   return { ...estimate, lower, upper, method: 'rule-of-three' };
+}
+
+/** Mean over seeds of the average precision, with a percentile bootstrap over seeds, then examples. */
+export function pooledAveragePrecision(perSeed: readonly SeedScores[], options: BootstrapOptions = {}): Estimate {
+  return pooledMean(
+    perSeed,
+    (sample) => oneClassReason(sample),
+    (sample) => {
+      const ranking = rankScores(sample.scores);
+      return (counts) => averagePrecisionOf(ranking, sample.positive, counts);
+    },
+    options,
+  );
 }
 
 function averagePrecisionOf(ranking: Ranking, positive: Uint8Array, counts: Uint32Array): number | undefined {

@@ -1,6 +1,7 @@
 import type { Estimate } from '../core/estimates.ts';
 import { type BootstrapOptions, bootstrap } from './bootstrap.ts';
 import { allEqualInterval } from './level.ts';
+import { noExamplesReason, pooledMean, type SeedScores, weightedMean } from './pooled-mean.ts';
 import { checkScored, type Positives, type Scores } from './scored-examples.ts';
 
 /**
@@ -11,10 +12,27 @@ import { checkScored, type Positives, type Scores } from './scored-examples.ts';
 export function brier(logOdds: Scores, positives: Positives, options: BootstrapOptions = {}): Estimate {
   const { positive, n } = checkScored(logOdds, positives, 'logOdds');
   if (n === 0) return { undefined: 'there are no examples' };
-  const terms = Float64Array.from(positive, (y, i) => (1 / (1 + Math.exp(-(logOdds[i] as number))) - y) ** 2);
-  const mean = (counts: Uint32Array) => terms.reduce((sum, term, i) => sum + term * (counts[i] as number), 0) / n;
+  const terms = squaredErrors(logOdds, positive);
+  const mean = (counts: Uint32Array) => weightedMean(terms, counts);
   const estimate = bootstrap(n, mean, options);
   if ('undefined' in estimate || terms.some((term) => term !== terms[0])) return estimate;
   const [lower, upper] = allEqualInterval(estimate.value, n, estimate.level);
   return { ...estimate, lower, upper, method: 'rule-of-three' };
+}
+
+/** Mean over seeds of the Brier score, with a percentile bootstrap over seeds, then examples. */
+export function pooledBrier(perSeed: readonly SeedScores[], options: BootstrapOptions = {}): Estimate {
+  return pooledMean(
+    perSeed,
+    noExamplesReason,
+    ({ scores, positive }) => {
+      const terms = squaredErrors(scores, positive);
+      return (counts) => weightedMean(terms, counts);
+    },
+    options,
+  );
+}
+
+function squaredErrors(logOdds: Scores, positive: Uint8Array): Float64Array {
+  return Float64Array.from(positive, (y, i) => (1 / (1 + Math.exp(-(logOdds[i] as number))) - y) ** 2);
 }

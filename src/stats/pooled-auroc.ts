@@ -9,14 +9,9 @@ import {
   type SeedGroup,
 } from './bootstrap.ts';
 import { allEqualInterval } from './level.ts';
+import type { SeedScores } from './pooled-mean.ts';
 import { aurocOfCounts, rankScores, ranksAlike } from './ranking.ts';
 import { checkScored, oneClassReason, type Positives, type ScoredExamples, type Scores } from './scored-examples.ts';
-
-/** One seed's scores of one technique on its examples. */
-export interface SeedScores {
-  readonly scores: Scores;
-  readonly positives: Positives;
-}
 
 /** One seed's scores of two techniques on the same examples. */
 export interface SeedScorePair {

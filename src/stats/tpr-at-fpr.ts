@@ -2,6 +2,7 @@ import { expected } from '../core/errors.ts';
 import type { Estimate } from '../core/estimates.ts';
 import { type BootstrapOptions, bootstrap } from './bootstrap.ts';
 import { allEqualInterval } from './level.ts';
+import { pooledMean, type SeedScores } from './pooled-mean.ts';
 import { eachGroupDescending, type Ranking, rankScores } from './ranking.ts';
 import { checkScored, oneClassReason, type Positives, type ScoredExamples, type Scores } from './scored-examples.ts';
 
@@ -26,6 +27,19 @@ export function tprAtFpr(scores: Scores, positives: Positives, fpr: number, opti
   if ('undefined' in estimate || estimate.lower < estimate.upper) return estimate;
   const [lower, upper] = allEqualInterval(estimate.value, sample.positives, estimate.level);
   return { ...estimate, lower, upper, method: 'rule-of-three' };
+}
+
+/** Mean over seeds of {@link tprAtFpr}, each seed with its own threshold; percentile bootstrap over seeds, then examples. */
+export function pooledTprAtFpr(perSeed: readonly SeedScores[], fpr: number, options: BootstrapOptions = {}): Estimate {
+  return pooledMean(
+    perSeed,
+    (sample) => oneClassReason(sample) ?? tooFewNegatives(sample, fpr),
+    (sample) => {
+      const ranking = rankScores(sample.scores);
+      return (counts) => tprOf(ranking, sample.positive, counts, fpr);
+    },
+    options,
+  );
 }
 
 function tooFewNegatives({ negatives }: ScoredExamples, fpr: number): string | undefined {

@@ -38,7 +38,11 @@ describe('the layers', () => {
   });
 
   it('find a cycle where there is one', () => {
-    const graph = new Map([['a', ['b']], ['b', ['c']], ['c', ['b']]]);
+    const graph = new Map([
+      ['a', ['b']],
+      ['b', ['c']],
+      ['c', ['b']],
+    ]);
     expect(findCycle(graph)).toEqual(['b', 'c', 'b']);
   });
 });
@@ -59,7 +63,9 @@ describe('the sources', () => {
     }
     for (const [id, setting] of Object.entries(settings)) {
       expect(setting.id).toBe(id);
-      expect(sources.filter((path) => path === `src/settings/${id}/${id}.ts` || path === `src/settings/${id}.ts`)).toHaveLength(1);
+      expect(
+        sources.filter((path) => path === `src/settings/${id}/${id}.ts` || path === `src/settings/${id}.ts`),
+      ).toHaveLength(1);
     }
   });
 });

@@ -5,7 +5,10 @@ import { inTemporaryDirectory, tinyConfig } from '../experiments/tiny.ts';
 import { runCli } from './run-cli.ts';
 
 /** One clear message, no stack. */
-function expectClearFault({ code, stderr, stdout }: { code: number | null; stderr: string; stdout: string }, exit: number) {
+function expectClearFault(
+  { code, stderr, stdout }: { code: number | null; stderr: string; stdout: string },
+  exit: number,
+) {
   expect(stderr).toMatch(/^(touchstone|error): /m);
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(stdout).toBe('');
@@ -66,8 +69,12 @@ describe('touchstone run', () => {
       await writeFile(join(directory, run, 'report.html'), 'stale');
       await runCli(['report', run], { cwd: directory });
       expect(await readFile(join(directory, run, 'report.html'), 'utf8')).toBe(html);
-      expect((await runCli(['report', run, '--format', 'md'], { cwd: directory })).stdout).toContain('| evidence-probe');
-      expect((await runCli(['report', run, '--format', 'csv'], { cwd: directory })).stdout).toContain('evidence-probe,');
+      expect((await runCli(['report', run, '--format', 'md'], { cwd: directory })).stdout).toContain(
+        '| evidence-probe',
+      );
+      expect((await runCli(['report', run, '--format', 'csv'], { cwd: directory })).stdout).toContain(
+        'evidence-probe,',
+      );
       expect(JSON.parse((await runCli(['report', run, '--json'], { cwd: directory })).stdout)).toEqual(record);
       const wrong = await runCli(['report', run, '--format', 'pdf'], { cwd: directory });
       expect(wrong.stderr).toContain('html, md, json, csv');
@@ -76,7 +83,14 @@ describe('touchstone run', () => {
 
   it('lists the steps with time and memory without doing any', () =>
     inTemporaryDirectory(async (directory) => {
-      const { stdout, code } = await runCli(['run', '--preset', 'quick', '--dry-run', '--out', join(directory, 'runs')]);
+      const { stdout, code } = await runCli([
+        'run',
+        '--preset',
+        'quick',
+        '--dry-run',
+        '--out',
+        join(directory, 'runs'),
+      ]);
       expect(stdout).toContain('measurement predictor');
       expect(stdout).toMatch(/about .*(s|min)/);
       expect(await readdir(directory)).toEqual([]);
@@ -106,7 +120,16 @@ describe('touchstone run', () => {
     inTemporaryDirectory(async (directory) => {
       const file = join(directory, 'file');
       await writeFile(file, '');
-      const result = await runCli(['run', '--preset', 'quick', '--limit', '50', '--out', join(file, 'runs'), '--quiet']);
+      const result = await runCli([
+        'run',
+        '--preset',
+        'quick',
+        '--limit',
+        '50',
+        '--out',
+        join(file, 'runs'),
+        '--quiet',
+      ]);
       expect(result.stderr).toContain('Choose another directory with --out');
       expectClearFault(result, 1);
     }));
@@ -147,19 +170,30 @@ describe('touchstone generate', () => {
         runCli(['generate', 'diamond-vault', ...flags, '--threads', '1']),
         runCli(['generate', 'diamond-vault', ...flags, '--seed', '1']),
       ]);
-      const rows = a.stdout.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+      const rows = a.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
       expect(rows).toHaveLength(60);
-      expect(Object.keys(rows[0] ?? {})).toEqual(expect.arrayContaining(['id', 'text', 'measurements', 'trusted', 'ground_truth']));
+      expect(Object.keys(rows[0] ?? {})).toEqual(
+        expect.arrayContaining(['id', 'text', 'measurements', 'trusted', 'ground_truth']),
+      );
       expect(b.stdout).toBe(a.stdout);
       expect(other.stdout).not.toBe(a.stdout);
       const path = join(directory, 'examples.parquet');
       await runCli(['generate', 'diamond-vault', ...flags, '--out', path]);
       const { readTable } = await import('../../src/experiments/tables.ts');
-      expect((await readTable(path)).map((row) => row['text'])).toEqual(rows.map(({ text }) => text));
+      expect((await readTable(path)).map((row) => row.text)).toEqual(rows.map(({ text }) => text));
     }));
 
   it('refuses an unknown world, option, split or format', async () => {
-    for (const args of [['diamond'], ['diamond-vault', '--option', 'trainExample=5'], ['diamond-vault', '--option', 'x'], ['diamond-vault', '--format', 'xml'], ['diamond-vault', '--format', 'parquet']]) {
+    for (const args of [
+      ['diamond'],
+      ['diamond-vault', '--option', 'trainExample=5'],
+      ['diamond-vault', '--option', 'x'],
+      ['diamond-vault', '--format', 'xml'],
+      ['diamond-vault', '--format', 'parquet'],
+    ]) {
       expectClearFault(await runCli(['generate', ...args]), 2);
     }
   });

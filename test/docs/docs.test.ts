@@ -8,18 +8,24 @@ const pages = filesMatching('*.md', 'docs/**/*.md', 'bench/**/*.md', 'examples/*
 /** Anchors as GitHub makes them from headings. */
 function anchorsOf(path: string): string[] {
   return [...textOf(path).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
-    (heading as string).toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(/\s/g, '-'),
+    (heading as string)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(/\s/g, '-'),
   );
 }
 
 describe('the documentation', () => {
   it.each(pages)('%s has no dead link', (page) => {
     const links = [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link as string);
-    const dead = links.filter((link) => !/^https?:/.test(link)).filter((link) => {
-      const [path, anchor] = link.split('#') as [string, string?];
-      const target = path === '' ? page : join(dirname(page), path);
-      return !existsSync(join(root, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
-    });
+    const dead = links
+      .filter((link) => !/^https?:/.test(link))
+      .filter((link) => {
+        const [path, anchor] = link.split('#') as [string, string?];
+        const target = path === '' ? page : join(dirname(page), path);
+        return !existsSync(join(root, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+      });
     expect(dead).toEqual([]);
   });
 
@@ -37,15 +43,23 @@ describe('the documentation', () => {
   });
 
   it('says why each dependency was chosen', () => {
-    const { dependencies, devDependencies } = JSON.parse(textOf('package.json')) as Record<string, Record<string, string>>;
+    const { dependencies, devDependencies } = JSON.parse(textOf('package.json')) as Record<
+      string,
+      Record<string, string>
+    >;
     const page = textOf('docs/dependencies.md');
-    const missing = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !page.includes(`\`${name}\``));
+    const missing = Object.keys({ ...dependencies, ...devDependencies }).filter(
+      (name) => !page.includes(`\`${name}\``),
+    );
     expect(missing).toEqual([]);
   });
 
   it('names no machine, path of one or registry', () => {
     const pattern = /registry\.npmjs\.org|pypi\.org|deb\.debian\.org|\/home\/\w+|\/root\/|\/work\//;
-    const files = filesMatching('*.{md,json,ts,yaml}', '{src,test,bench,docs,examples,scripts,bin}/**/*.{md,json,ts,js,py,R,yaml}');
+    const files = filesMatching(
+      '*.{md,json,ts,yaml}',
+      '{src,test,bench,docs,examples,scripts,bin}/**/*.{md,json,ts,js,py,R,yaml}',
+    );
     expect(files.filter((file) => file !== 'test/docs/docs.test.ts' && pattern.test(textOf(file)))).toEqual([]);
   });
 });

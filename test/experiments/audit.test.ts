@@ -10,7 +10,8 @@ import { plantedAuditWorld } from './planted-audit-world.ts';
 
 const { dataset, prepare } = plantedAuditWorld();
 const base = { dataset, prepare, seed: 0, signal: new AbortController().signal };
-const failed = (checks: readonly { id: string; passed: boolean }[]) => checks.filter((check) => !check.passed).map(({ id }) => id);
+const failed = (checks: readonly { id: string; passed: boolean }[]) =>
+  checks.filter((check) => !check.passed).map(({ id }) => id);
 
 describe('auditTechnique', () => {
   it('clears an honest technique', async () => {
@@ -32,7 +33,12 @@ describe('auditTechnique', () => {
     };
     const leaking = techniqueOf('leaking', async (inputs) => {
       const examples = Object.values(seen?.splits ?? {}).flat() as Example[];
-      const outcome = new Map(examples.map(({ id, groundTruth, measurements }) => [id, Number(groundTruth) + 0.01 * measurements.filter(Boolean).length]));
+      const outcome = new Map(
+        examples.map(({ id, groundTruth, measurements }) => [
+          id,
+          Number(groundTruth) + 0.01 * measurements.filter(Boolean).length,
+        ]),
+      );
       return Float64Array.from(inputs, ({ id }) => outcome.get(id) ?? 0);
     });
     const report = await auditTechnique({ ...base, prepare: spying, technique: leaking });
@@ -79,13 +85,19 @@ describe('permuteDataset', () => {
 
   it('moves measurements only within trusted and within untrusted examples', () => {
     const permuted = permuteDataset(dataset, 'measurements', 1);
-    const tally = (data: Dataset) => data.splits.train.map(({ trusted, measurements }) => `${trusted} ${measurements}`).sort();
+    const tally = (data: Dataset) =>
+      data.splits.train.map(({ trusted, measurements }) => `${trusted} ${measurements}`).sort();
     expect(tally(permuted)).toEqual(tally(dataset));
-    expect(permuted.splits.train.map(({ measurements }) => measurements)).not.toEqual(dataset.splits.train.map(({ measurements }) => measurements));
+    expect(permuted.splits.train.map(({ measurements }) => measurements)).not.toEqual(
+      dataset.splits.train.map(({ measurements }) => measurements),
+    );
   });
 });
 
-function techniqueOf(id: string, score: (inputs: readonly { id: string; text: string }[]) => Promise<Float64Array>): Technique {
+function techniqueOf(
+  id: string,
+  score: (inputs: readonly { id: string; text: string }[]) => Promise<Float64Array>,
+): Technique {
   return {
     id,
     title: id,

@@ -58,7 +58,14 @@ describe('resolveConfig', () => {
       techniques: [{ id: 'exclusion-finetuning', options: { epochs: 'many' } }, 'nonsense'],
     });
     expect(message).toContain('problems');
-    for (const path of ['seeds:', 'device:', 'training.epochs:', 'training.epoch:', 'techniques.0.options.epochs:', 'techniques.1:']) {
+    for (const path of [
+      'seeds:',
+      'device:',
+      'training.epochs:',
+      'training.epoch:',
+      'techniques.0.options.epochs:',
+      'techniques.1:',
+    ]) {
       expect(message).toContain(path);
     }
   });

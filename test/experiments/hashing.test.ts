@@ -7,7 +7,9 @@ import { inTemporaryDirectory } from './tiny.ts';
 
 describe('hashOf', () => {
   it('does not depend on the order of keys', () => {
-    expect(hashOf({ a: 1, b: { c: 2, d: [3, { e: 4, f: 5 }] } })).toBe(hashOf({ b: { d: [3, { f: 5, e: 4 }], c: 2 }, a: 1 }));
+    expect(hashOf({ a: 1, b: { c: 2, d: [3, { e: 4, f: 5 }] } })).toBe(
+      hashOf({ b: { d: [3, { f: 5, e: 4 }], c: 2 }, a: 1 }),
+    );
   });
 
   it('depends on values, on the order of lists and on the kind of value', () => {
@@ -25,7 +27,10 @@ describe('codeVersion', () => {
     inTemporaryDirectory(async (root) => {
       const write = (name: string, text: string) => writeFile(join(root, name), text);
       const url = (name: string) => pathToFileURL(join(root, name));
-      await write('entry.ts', "import { a } from './a.ts';\nimport type { T } from './types.ts';\nnew URL('./worker.ts', import.meta.url);");
+      await write(
+        'entry.ts',
+        "import { a } from './a.ts';\nimport type { T } from './types.ts';\nnew URL('./worker.ts', import.meta.url);",
+      );
       await write('a.ts', "export { b } from './b.ts';");
       await write('b.ts', 'export const b = 1;');
       await write('types.ts', 'export type T = 1;');

@@ -14,13 +14,19 @@ describe('runExperiment', () => {
 
       const second = await runExperiment(tiny(), runOptions(out));
       expect(second.record.steps.every(({ reused }) => reused)).toBe(true);
-      const withoutReuse = (record: typeof first.record) => ({ ...record, steps: record.steps.map((step) => ({ ...step, reused: null })) });
+      const withoutReuse = (record: typeof first.record) => ({
+        ...record,
+        steps: record.steps.map((step) => ({ ...step, reused: null })),
+      });
       expect(withoutReuse(second.record)).toEqual(withoutReuse(first.record));
     }));
 
   it('gives the same results from nothing, with the ground truth only in the judge', () =>
     inTemporaryDirectory(async (out) => {
-      const [a, b] = [await runExperiment(tiny(), runOptions(join(out, 'a'))), await runExperiment(tiny(), runOptions(join(out, 'b')))];
+      const [a, b] = [
+        await runExperiment(tiny(), runOptions(join(out, 'a'))),
+        await runExperiment(tiny(), runOptions(join(out, 'b'))),
+      ];
       expect(b.record.results).toEqual(a.record.results);
       expect(b.scores).toEqual(a.scores);
       expect(b.record.runId).toBe(a.record.runId);
@@ -50,8 +56,16 @@ describe('runExperiment', () => {
     inTemporaryDirectory(async (out) => {
       const { record } = await runExperiment({ ...tiny(), seeds: [0, 1] }, runOptions(out));
       const of = (seed: number | 'all') =>
-        record.results.find((r) => r.seed === seed && r.technique === 'evidence-probe' && r.metric === 'real-vs-fake-auroc' && r.split === 'validation');
-      const values = [of(0), of(1), of('all')].map((result) => (result && 'value' in result.estimate ? result.estimate.value : Number.NaN));
+        record.results.find(
+          (r) =>
+            r.seed === seed &&
+            r.technique === 'evidence-probe' &&
+            r.metric === 'real-vs-fake-auroc' &&
+            r.split === 'validation',
+        );
+      const values = [of(0), of(1), of('all')].map((result) =>
+        result && 'value' in result.estimate ? result.estimate.value : Number.NaN,
+      );
       expect(values[2]).toBeCloseTo(((values[0] as number) + (values[1] as number)) / 2, 10);
       expect(record.dataFingerprint['diamond-vault/0']).not.toBe(record.dataFingerprint['diamond-vault/1']);
     }));
@@ -59,11 +73,16 @@ describe('runExperiment', () => {
   it('stops when asked and goes on from there', () =>
     inTemporaryDirectory(async (out) => {
       const controller = new AbortController();
-      const observer = { finished: (step: { kind: string }) => step.kind === 'measurement-predictor' && controller.abort() };
+      const observer = {
+        finished: (step: { kind: string }) => step.kind === 'measurement-predictor' && controller.abort(),
+      };
       const stopped = runExperiment(tiny(), { ...runOptions(out), observer, signal: controller.signal });
       await expect(stopped).rejects.toThrow(/aborted/);
       const { record } = await runExperiment(tiny(), runOptions(out));
-      expect(record.steps.filter(({ reused }) => reused).map(({ kind }) => kind)).toEqual(['dataset', 'measurement-predictor']);
+      expect(record.steps.filter(({ reused }) => reused).map(({ kind }) => kind)).toEqual([
+        'dataset',
+        'measurement-predictor',
+      ]);
     }));
 
   it('refuses to touch the run of a newer version', () =>
@@ -72,7 +91,9 @@ describe('runExperiment', () => {
       const path = join(directory, 'record.json');
       const newer = (await readFile(path, 'utf8')).replace('"schemaVersion": 1', '"schemaVersion": 99');
       await writeFile(path, newer);
-      await expect(runExperiment(tiny(), runOptions(out))).rejects.toThrow(/schemaVersion 1 or lower, got 99.*Update touchstone/);
+      await expect(runExperiment(tiny(), runOptions(out))).rejects.toThrow(
+        /schemaVersion 1 or lower, got 99.*Update touchstone/,
+      );
       expect(await readFile(path, 'utf8')).toBe(newer);
     }));
 });

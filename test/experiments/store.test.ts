@@ -61,7 +61,9 @@ describe('Store', () => {
   it('names a full disk and what to do', () => {
     const fault = asDiskFault(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }), 'runs');
     expect(fault).toMatchObject({ code: 'cannot-write' });
-    expect((fault as Error).message).toMatch(/Expected runs to be writable, got ENOSPC: the disk is full\. Free some space/);
+    expect((fault as Error).message).toMatch(
+      /Expected runs to be writable, got ENOSPC: the disk is full\. Free some space/,
+    );
   });
 });
 

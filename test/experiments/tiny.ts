@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveConfig } from '../../src/experiments/config.ts';
-import { type RunOptions, type World } from '../../src/experiments/run.ts';
+import type { RunOptions, World } from '../../src/experiments/run.ts';
 
 /** A whole experiment in a few seconds: too small to show an effect, large enough to touch every step. */
 export const tinyConfig = {

@@ -95,7 +95,7 @@ test('indices out of range fail when run, and the session still works', async ()
   const graph = new Graph();
   const row = gather(graph.constant([1, 2], [2]), graph.input('index', [1], 'int32'));
   const session = await createSession(graph, { row });
-  await expect(session.run({ index: Int32Array.of(2) })).rejects.toThrow(/2/);
+  await expect(session.run({ index: Int32Array.of(2) })).rejects.toMatchObject({ code: 'run-failed' });
   expect([...(await session.run({ index: Int32Array.of(1) })).row]).toEqual([2]);
   await session.dispose();
 });

@@ -36,7 +36,7 @@ export async function loadReadouts(
   const path = join(directory, `${split}.safetensors`);
   const { tensors, metadata } = decodeSafetensors(await readFile(path), path);
   const layers = [...tensors.keys()].filter((name) => name.startsWith('layer-')).length;
-  const heads = JSON.parse(metadata['heads'] ?? '[]') as HeadId[];
+  const heads = JSON.parse(metadata.heads ?? '[]') as HeadId[];
   const matrix = (name: string) => matrixOf(tensors.get(name) as NamedTensor);
   return {
     heads,

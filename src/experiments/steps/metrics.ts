@@ -66,7 +66,13 @@ function benchOf({ seed, dataset, techniques }: LoadedSeed, split: string, confi
   const rows = untrustedPositives(examples);
   const judged = config.techniques.map(({ id, role, calibrated }): Judged => {
     const scores = (techniques.get(id) as TechniqueArtifact).scores[split] as Float64Array;
-    return { technique: id, ceiling: role === 'ceiling', calibrated, scores: pick(scores, rows) };
+    return {
+      technique: id,
+      ceiling: role === 'ceiling',
+      control: role === 'control',
+      calibrated,
+      scores: pick(scores, rows),
+    };
   });
   return { seed, real: rows.map((row) => (examples[row] as Example).groundTruth), techniques: judged };
 }
