@@ -50,6 +50,8 @@ export interface TechniqueSummary {
 
 /** A random control's spread: quantiles of real-vs-fake AUROC over its k scorers. */
 export interface ControlBand {
+  readonly setting: string;
+  readonly model: string;
   readonly technique: string;
   readonly seed: number;
   readonly split: string;
@@ -80,7 +82,7 @@ export interface RunRecord {
   readonly techniques: readonly TechniqueSummary[];
   readonly datasets: readonly ({ readonly setting: string; readonly seed: number } & DatasetNotes)[];
   readonly controls: readonly ControlBand[];
-  /** What each technique chose while fitting, by `<technique>/<seed>`. */
+  /** What each technique chose while fitting, by `<setting>/<technique>/<seed>`. */
   readonly details: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly results: readonly Result[];
 }

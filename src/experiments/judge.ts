@@ -1,6 +1,4 @@
 import type { Estimate, MetricId } from '../core/estimates.ts';
-import type { Example } from '../core/examples.ts';
-import type { HeadId, Matrix } from '../core/models.ts';
 import type { ControlBand, Result } from '../core/records.ts';
 import { accuracy, pooledAccuracy } from '../stats/accuracy.ts';
 import { auroc, aurocDifference, type Comparison } from '../stats/auroc.ts';
@@ -165,74 +163,17 @@ function gaps(
   });
 }
 
-/** How well the predictor tells each measurement on a split, over all its examples, and the mean over the measurements. */
-export function judgePredictor(
-  perSeed: readonly {
-    readonly seed: number;
-    readonly examples: readonly Example[];
-    readonly logits: Matrix;
-    readonly heads: readonly HeadId[];
-  }[],
-  place: Place,
-): Result[] {
-  const common = { ...place, technique: 'measurement-predictor', ceiling: false, metric: 'measurement-auroc' as const };
-  const { heads } = perSeed[0] as (typeof perSeed)[number];
-  const read = heads.flatMap((head, column) => (head === 'ground-truth' ? [] : [{ head, column }]));
-  const cases = perSeed.map(({ examples, logits }) =>
-    read.map(({ head, column }) => measurementCase(examples, logits, head, column)),
-  );
-  const single = cases.flatMap((ofSeed, i) =>
-    ofSeed.map(({ scores, positives }, k) => ({
-      ...common,
-      seed: (perSeed[i] as (typeof perSeed)[number]).seed as Result['seed'],
-      head: (read[k] as (typeof read)[number]).head,
-      estimate: auroc(scores, positives),
-    })),
-  );
-  const all =
-    perSeed.length < 2
-      ? []
-      : read.map(({ head }, k) => ({
-          ...common,
-          seed: 'all' as const,
-          head,
-          estimate: pooledAuroc(cases.map((ofSeed) => ofSeed[k] as MeasurementCase)),
-        }));
-  return [...single, ...all];
-}
-
-interface MeasurementCase {
-  readonly scores: Float64Array;
-  readonly positives: readonly boolean[];
-}
-
-/** Logits of a head and what it should have said, over the examples where its measurement is present. */
-function measurementCase(examples: readonly Example[], logits: Matrix, head: HeadId, column: number): MeasurementCase {
-  const truth = (example: Example): boolean | null =>
-    head === 'aggregate'
-      ? example.measurements.every((measurement) => measurement !== false)
-      : (example.measurements[Number(head.slice('measurement-'.length)) - 1] ?? null);
-  const present = examples.flatMap((example, row) => {
-    const positive = truth(example);
-    return positive === null ? [] : [{ score: logits.data[row * logits.columns + column] as number, positive }];
-  });
-  return {
-    scores: Float64Array.from(present, ({ score }) => score),
-    positives: present.map(({ positive }) => positive),
-  };
-}
-
 /** Quantiles of the real-vs-fake AUROC over a control's random scorers. */
 export function controlBand(
   technique: string,
   bench: Pick<Bench, 'seed' | 'real'>,
-  split: string,
+  place: Place,
   scorers: readonly Float64Array[],
 ): ControlBand | undefined {
   const values = scorers.map((scores) => auroc(scores, bench.real)).flatMap((e) => ('undefined' in e ? [] : [e.value]));
   if (values.length === 0) return undefined;
   const [p05, median, p95] = [0.05, 0.5, 0.95].map((p) => quantile(values, p)) as [number, number, number];
-  return { technique, seed: bench.seed, split, k: values.length, p05, median, p95 };
+  return { ...place, technique, seed: bench.seed, k: values.length, p05, median, p95 };
 }
 
 function ifCalibrated({ calibrated }: Judged, estimate: () => Estimate): Estimate {

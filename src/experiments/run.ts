@@ -113,8 +113,8 @@ async function outcomeOf(plan: Plan, loaded: readonly LoadedSeed[], store: Store
       datasets: loaded.map(({ plan: { setting, seed }, dataset }) => ({ setting, seed, ...dataset.notes })),
       controls: metrics.flatMap(({ controls }) => controls),
       details: Object.fromEntries(
-        loaded.flatMap(({ plan: { seed }, artifacts }) =>
-          [...artifacts].map(([id, { details }]) => [`${id}/${seed}`, details]),
+        loaded.flatMap(({ plan: { setting, seed }, artifacts }) =>
+          [...artifacts].map(([id, { details }]) => [`${setting}/${id}/${seed}`, details]),
         ),
       ),
       results: metrics.flatMap(({ results }) => results),

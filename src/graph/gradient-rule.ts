@@ -1,17 +1,11 @@
 import type { Node, Value } from './graph.ts';
 
 /**
- * How gradients pass back through one ONNX operator.
- * `gradients` holds one per output of the node, undefined where none arrives (at least one does); each has its
- * output's shape. Returns one per input, of the input's shape; undefined where none flows (integers, axes).
- * What nobody needs is never run, so a rule may build it all the same; `needs` (one per input) is there for what
- * cannot be built.
+ * How gradients pass back through one ONNX operator. `gradients` holds one per output of the node, of its shape;
+ * undefined where none arrives (at least one does). Returns one per input, of its shape; undefined where none flows
+ * (integers, axes). A rule need not ask which inputs matter: what no output depends on never reaches the runtime.
  */
-export type GradientRule = (
-  node: Node,
-  gradients: readonly (Value | undefined)[],
-  needs: readonly boolean[],
-) => readonly (Value | undefined)[];
+export type GradientRule = (node: Node, gradients: readonly (Value | undefined)[]) => readonly (Value | undefined)[];
 
 /** A rule for an operator with one output, given that output's gradient, the inputs and the output. */
 export function singleOutputRule(

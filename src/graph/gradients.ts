@@ -16,17 +16,16 @@ export function gradients(loss: Value, wrt: readonly Value[]): readonly Value[] 
   const sums = new GradientSums(needed);
   sums.add(loss, graph.filled(1, loss.shape));
   for (let index = graph.nodes.length - 1; index >= 0; index--) {
-    const composite = graph.compositeEndingAt(index);
-    const step = composite ?? (graph.nodes[index] as Node);
+    // A composite takes the gradient at its last node; none arrives at the nodes inside it.
+    const step = graph.compositeEndingAt(index) ?? (graph.nodes[index] as Node);
     const outputs = 'outputs' in step ? step.outputs : [step.output];
     if (outputs.some((output) => sums.has(output)) && step.inputs.some((input) => input && needed.has(input))) {
       const arrived = outputs.map((output) => sums.total(output));
-      const flowing = 'outputs' in step ? applyRule(step, arrived, needed) : step.rule(arrived[0] as Value);
+      const flowing = 'outputs' in step ? applyRule(step, arrived) : step.rule(arrived[0] as Value);
       step.inputs.forEach((input, i) => {
         sums.add(input, flowing[i]);
       });
     }
-    if (composite) index = composite.first;
   }
   return wrt.map((value) => sums.total(value) ?? graph.filled(0, value.shape));
 }
@@ -68,14 +67,9 @@ function dependents(graph: Graph, wrt: readonly Value[]): ReadonlySet<Value> {
   return found;
 }
 
-function applyRule(node: Node, arrived: readonly (Value | undefined)[], needed: ReadonlySet<Value>) {
+function applyRule(node: Node, arrived: readonly (Value | undefined)[]): readonly (Value | undefined)[] {
   const rule = gradientRules[node.operator];
-  if (rule)
-    return rule(
-      node,
-      arrived,
-      node.inputs.map((input) => input !== undefined && needed.has(input)),
-    );
+  if (rule) return rule(node, arrived);
   const shapes = node.outputs.map((output) => output.shape);
   throw shapeError('gradients', `operator ${node.operator}`, `one of ${Object.keys(gradientRules).join(', ')}`, shapes);
 }

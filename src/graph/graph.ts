@@ -39,8 +39,6 @@ export type CompositeRule = (gradient: Value) => readonly (Value | undefined)[];
 
 /** A run of consecutive nodes that is differentiated as one, by its own rule. */
 export interface Composite {
-  /** Index of its first node; its last is where the composite is looked up. */
-  readonly first: number;
   readonly inputs: readonly Value[];
   readonly output: Value;
   readonly rule: CompositeRule;
@@ -148,10 +146,9 @@ export class Graph {
 
   /** Nodes that `build` adds are differentiated as one, by the rule it returns. Only the output may be used outside. */
   composite(inputs: readonly Value[], build: () => { output: Value; rule: CompositeRule }): Value {
-    const first = this.#nodes.length;
     const { output, rule } = build();
     // An enclosing composite with the same last node is recorded later and so replaces this one.
-    this.#composites.set(this.#nodes.length - 1, { first, inputs, output, rule });
+    this.#composites.set(this.#nodes.length - 1, { inputs, output, rule });
     return output;
   }
 

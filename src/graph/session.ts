@@ -25,7 +25,8 @@ export interface Session<Name extends string = string> {
    * Computes all outputs, each row-major. Feeds are read in place and must not change until the promise settles;
    * feeds on which no output depends are ignored. Outputs named in `into` are written to the arrays given there and
    * returned, which saves an allocation per run.
-   * @throws UserError (`wrong-feed`) when a feed is absent, of another type or of another length.
+   * @throws UserError (`wrong-feed`) when a feed is absent, of another type or of another length;
+   *   EnvironmentError (`run-failed`) when an operator fails, e.g. at an index out of range.
    */
   run(feeds: Feeds, into?: Readonly<Partial<Record<Name, Float32Array>>>): Promise<Record<Name, Float32Array>>;
   dispose(): Promise<void>;
@@ -51,7 +52,7 @@ export async function createSession<Name extends string>(
       const fetches = Object.fromEntries(
         values.map(([name, value]) => [outputName(name), target(value, into?.[name])]),
       );
-      const results = await session.run(tensors, fetches);
+      const results = await session.run(tensors, fetches).catch(runFailed);
       return Object.fromEntries(
         values.map(([name]) => [name, into?.[name] ?? results[outputName(name)]?.data]),
       ) as Record<Name, Float32Array>;
@@ -65,10 +66,10 @@ export async function createSession<Name extends string>(
 
 async function compile(bytes: Uint8Array, options: SessionOptions): Promise<InferenceSession> {
   const { threads = 1, device = 'cpu', profilePrefix } = options;
-  const executionProvidersList = executionProviders(device);
+  const providers = executionProviders(device);
   try {
     return await InferenceSession.create(bytes, {
-      executionProviders: executionProvidersList,
+      executionProviders: providers,
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
@@ -79,6 +80,13 @@ async function compile(bytes: Uint8Array, options: SessionOptions): Promise<Infe
   } catch (cause) {
     throw compileError(device, cause);
   }
+}
+
+function runFailed(cause: unknown): never {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  throw new EnvironmentError('run-failed', `Expected the graph to run, got: ${reason}. Check the values fed.`, {
+    cause,
+  });
 }
 
 function compileError(device: Device, cause: unknown): EnvironmentError {

@@ -2,7 +2,7 @@ import type { Rng } from '../core/random.ts';
 
 /** Rows computed together at one padded length. */
 export interface Batch {
-  /** Padded length in tokens: a multiple of the granularity, at most the model's longest. */
+  /** Padded length in tokens. */
   readonly bucket: number;
   /** Positions in the dataset; at most the batch size. */
   readonly rows: readonly number[];
@@ -10,8 +10,6 @@ export interface Batch {
 
 export interface BatchingOptions {
   readonly batchSize: number;
-  /** Bucket lengths are the multiples of this many tokens. */
-  readonly granularity: number;
   /** No bucket is longer than this many tokens. */
   readonly maxTokens: number;
 }
@@ -50,8 +48,10 @@ function groupByBucket(rows: readonly number[], lengths: ArrayLike<number>, opti
   return [...groups].sort(([a], [b]) => a - b);
 }
 
-function bucketOf(length: number, { granularity, maxTokens }: BatchingOptions): number {
-  return Math.min(Math.ceil(length / granularity) * granularity, maxTokens);
+/** Multiples of 4 up to 32, of 8 up to 64, of 16 up to 128 …: a finer grid computes less padding, but each shape costs memory. */
+function bucketOf(length: number, { maxTokens }: BatchingOptions): number {
+  const step = 2 ** Math.max(2, Math.floor(Math.log2(Math.max(1, length - 1))) - 2);
+  return Math.min(Math.ceil(length / step) * step, maxTokens);
 }
 
 function longest(rows: readonly number[], lengths: ArrayLike<number>): number {

@@ -34,6 +34,3 @@ export const finetuningConfig = z.strictObject({
   learningRate: z.number().positive().default(3e-4).describe('Peak learning rate of AdamW.'),
 });
 export type FinetuningConfig = z.infer<typeof finetuningConfig>;
-
-/** Texts are padded to multiples of this many tokens: finer costs sessions, coarser computes padding. */
-export const bucketTokens = 8;

@@ -2,7 +2,6 @@ import type { Arrays } from '../graph/optimizer.ts';
 import type { Architecture } from './architecture.ts';
 import { batchesOf } from './batching.ts';
 import { type Runtime, readoutSession, readoutWidth } from './compiled.ts';
-import { bucketTokens } from './config.ts';
 import { shapeOf, textFeeds } from './feeds.ts';
 
 /** Texts per forward pass; large enough to keep the threads busy, small enough that few texts do not wait for padding. */
@@ -19,7 +18,7 @@ export async function computeReadouts(
   const lengths = encoded.map(({ length }) => length);
   const width = readoutWidth(architecture);
   const results = new Array<Float32Array>(encoded.length);
-  for (const batch of batchesOf(lengths, { batchSize, granularity: bucketTokens, maxTokens })) {
+  for (const batch of batchesOf(lengths, { batchSize, maxTokens })) {
     runtime.signal?.throwIfAborted();
     const shape = shapeOf(batch, batchSize);
     const session = await readoutSession(architecture, shape, runtime);

@@ -7,7 +7,7 @@ import { warmupCosine } from '../graph/schedule.ts';
 import { type Architecture, weightSpecs } from './architecture.ts';
 import { type Batch, batchesOf } from './batching.ts';
 import { type Runtime, trainingSession } from './compiled.ts';
-import { bucketTokens, type TrainingConfig } from './config.ts';
+import type { TrainingConfig } from './config.ts';
 import { shapeOf, targetFeeds, textFeeds } from './feeds.ts';
 
 export interface TrainingRun {
@@ -58,7 +58,7 @@ export async function train(run: TrainingRun): Promise<Float64Array> {
 function epochBatches({ encoded, architecture, config, seed }: TrainingRun, epoch: number): Batch[] {
   const lengths = encoded.map(({ length }) => length);
   const { maxTokens } = architecture;
-  const options = { batchSize: config.batchSize, granularity: bucketTokens, maxTokens };
+  const options = { batchSize: config.batchSize, maxTokens };
   return batchesOf(lengths, options, createRng(seed, 'batches', epoch));
 }
 

@@ -63,6 +63,41 @@ export function pooledAurocDifference(perSeed: readonly SeedScorePair[], options
   return { estimate: { value, ...bounds, level, n, method: 'rule-of-three' }, pValue: undefined };
 }
 
+/** Several AUROCs of one seed whose examples are the same, but where some are absent from some: `rows` picks each one's. */
+export interface SeedAurocs {
+  readonly n: number;
+  readonly cases: readonly (SeedScores & { readonly rows: readonly number[] })[];
+}
+
+/**
+ * Mean over seeds of the mean of several AUROCs, e.g. of a predictor's measurements, with a percentile bootstrap over
+ * seeds, then examples, that keeps an example's cases together. Undefined when a case has one class only.
+ * @throws UserError when there is no seed, lengths differ or a score is not finite.
+ */
+export function pooledMeanAuroc(perSeed: readonly SeedAurocs[], options: BootstrapOptions = {}): Estimate {
+  const samples = perSeed.map(({ cases }) => cases.map(({ scores, positives }) => checkScored(scores, positives)));
+  const reason =
+    seedReason(samples) ??
+    samples
+      .flat()
+      .map(oneClassReason)
+      .find((found) => found !== undefined);
+  if (reason !== undefined) return { undefined: reason };
+  const groups = perSeed.map(({ n, cases }, i) => {
+    const statisticsOf = (samples[i] as ScoredExamples[]).map((sample, k) => {
+      const [group, rows] = [aurocGroup([sample]), (cases[k] as (typeof cases)[number]).rows];
+      return (counts: Uint32Array) => group.statistics(Uint32Array.from(rows, (row) => counts[row] as number))?.[0];
+    });
+    const statistics = (counts: Uint32Array) => {
+      const values = statisticsOf.map((statistic) => statistic(counts));
+      if (values.some((value) => value === undefined)) return undefined;
+      return [values.reduce<number>((sum, value) => sum + (value as number), 0) / values.length];
+    };
+    return { n, statistics };
+  });
+  return bootstrapOverSeeds(groups, ([value]) => value as number, options);
+}
+
 /** The AUROCs of several scores on the same examples of one seed, for the bootstrap. Needs equal classes in all samples. */
 export function aurocGroup(samples: readonly ScoredExamples[]): SeedGroup {
   const { n, positive } = samples[0] as ScoredExamples;

@@ -274,6 +274,8 @@ function recordOf(
     })),
     controls: techniques.some(({ id }) => id === 'random-probe')
       ? seeds.map((seed) => ({
+          setting,
+          model: options.model ?? 'small-transformer',
           technique: 'random-probe',
           seed,
           split: 'validation',
@@ -286,7 +288,7 @@ function recordOf(
     details: Object.fromEntries(
       seeds.flatMap((seed) =>
         techniques.map(({ id }, i) => [
-          `${id}/${seed}`,
+          `${setting}/${id}/${seed}`,
           { layer: 1 + (i % 4), regularisation: 0.012345678, layerScores: [0.71, 0.74, 0.802] },
         ]),
       ),

@@ -29,12 +29,14 @@ async function report(directory: string, format: (typeof formats)[number], quiet
   const { readRecord, readRunScores } = await import('../../experiments/run-directory.ts');
   const record = await readRecord(directory);
   if (format === 'json') return console.log(JSON.stringify(record, null, 2));
-  if (format === 'csv') return console.log((await import('../../reports/render-csv.ts')).renderCsv(record));
+  if (format === 'csv')
+    return void process.stdout.write((await import('../../reports/render-csv.ts')).renderCsv(record));
   const { loadJudgedExamples } = await import('../../experiments/run.ts');
   const { buildViewModel } = await import('../../reports/build-view-model.ts');
   const examples = await loadJudgedExamples(record, dirname(resolve(directory)));
   const view = buildViewModel({ record, scores: await readRunScores(directory), examples });
-  if (format === 'md') return console.log((await import('../../reports/render-markdown.ts')).renderMarkdown(view));
+  if (format === 'md')
+    return void process.stdout.write((await import('../../reports/render-markdown.ts')).renderMarkdown(view));
   await (await import('../html-report.ts')).writeHtmlReport(directory, view);
   if (!quiet) console.log(`Written to ${directory}/report.html`);
 }

@@ -89,6 +89,6 @@ async function present({ directory, record, scores, examples }: FinishedRun, fla
   }
   const { renderTerminal } = await import('../../reports/render-terminal.ts');
   const { columns = 100, isTTY = false } = process.stdout;
-  console.log(renderTerminal(view, { width: columns, color: isTTY }));
+  process.stdout.write(renderTerminal(view, { width: columns, color: isTTY }));
   console.log(`\nWritten to ${directory}: report.html, record.json, scores.parquet`);
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Example } from '../../core/examples.ts';
 import type { ControlBand, Result, TechniqueSummary } from '../../core/records.ts';
 import type { Dataset } from '../../core/settings.ts';
-import { type Bench, controlBand, type Ends, type Judged, judgeAllSeeds, judgePredictor, judgeSeed } from '../judge.ts';
+import { type Bench, controlBand, type Ends, type Judged, judgeAllSeeds, judgeSeed, type Place } from '../judge.ts';
+import { judgePredictor } from '../judge-predictor.ts';
 import type { StepContext, StepRunner } from '../step.ts';
 import { writeWhole } from '../write-whole.ts';
 import { loadReadouts } from './activations.ts';
@@ -43,7 +44,7 @@ export const runMetrics: StepRunner<MetricsConfig> = async (config, context) => 
     );
     for (const bench of benches) results.push(...judgeSeed(bench, place, config.ends));
     if (benches.length > 1) results.push(...judgeAllSeeds(benches, place, config.ends));
-    controls.push(...seeds.flatMap((loaded, i) => bandsOf(loaded, benches[i] as Bench, split)));
+    controls.push(...seeds.flatMap((loaded, i) => bandsOf(loaded, benches[i] as Bench, place)));
     context.progress(index + 1, splits.length, 'splits');
   }
   await writeWhole(join(context.directory, 'metrics.json'), `${JSON.stringify({ results, controls }, null, 1)}\n`);
@@ -84,11 +85,11 @@ async function predictorCase({ seed, dataset }: LoadedSeed, split: string, conte
   return { seed, examples, logits, heads };
 }
 
-function bandsOf({ dataset, techniques }: LoadedSeed, bench: Bench, split: string): ControlBand[] {
-  const rows = untrustedPositives(dataset.splits[split] as readonly Example[]);
+function bandsOf({ dataset, techniques }: LoadedSeed, bench: Bench, place: Place): ControlBand[] {
+  const rows = untrustedPositives(dataset.splits[place.split] as readonly Example[]);
   return [...techniques].flatMap(([id, { controls }]) => {
-    const scorers = (controls[split] ?? []).map((scores) => pick(scores, rows));
-    return controlBand(id, bench, split, scorers) ?? [];
+    const scorers = (controls[place.split] ?? []).map((scores) => pick(scores, rows));
+    return controlBand(id, bench, place, scorers) ?? [];
   });
 }
 

@@ -9,7 +9,7 @@ export const style = `
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif;
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #14171a; --panel: #1c2024; --ink: #e7e9eb; --soft: #a2abb4; --line: #31373d; --faint: #565f68;
     --gold: #e2ad45; --gold-ink: #ecc06a; --gold-wash: #e2ad453d; --blue: #76aee0; --red-ink: #f0958a;
@@ -106,8 +106,8 @@ summary { cursor: pointer; padding: .2rem 0; }
 summary:hover { color: var(--gold-ink); }
 .mistakes ol { list-style: none; margin: 0; padding: 0; }
 .mistakes summary { display: grid; grid-template-columns: 4.6rem 1fr; gap: .1rem .6rem; font-variant-numeric: tabular-nums; }
-.mistakes summary small::after { content: " · show the text"; text-decoration: underline; text-decoration-color: var(--faint); }
-.mistakes [open] > summary small::after { content: " · hide the text"; }
+.mistakes summary small::after { content: "show the text"; margin-left: .7em; text-decoration: underline; text-decoration-color: var(--faint); }
+.mistakes [open] > summary small::after { content: "hide the text"; }
 .mistakes summary b { font-weight: 600; } .mistakes summary small { grid-column: 2; color: var(--soft); font-size: .8125rem; }
 pre { background: var(--panel); padding: .8rem 1rem; margin: .4rem 0 .9rem; overflow: auto; max-height: 26rem; font: .8125rem/1.5 var(--mono); border-radius: 4px; tab-size: 2; }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.4rem; font-size: .9375rem; margin: .8rem 0; }
@@ -126,7 +126,7 @@ body > footer { margin-top: 4.5rem; padding-top: 1rem; padding-bottom: 3rem; }
   th small { display: block; }
 }
 @media print {
-  :root { --paper: #fff; --panel: #fff; }
+  :root { color-scheme: light; --paper: #fff; --panel: #fff; }
   body { font-size: 10pt; } nav { display: none; } h2, h3, figcaption, summary { break-after: avoid; }
   figure, tr, .cards figure { break-inside: avoid; } pre { max-height: none; white-space: pre-wrap; border: 1px solid var(--line); }
   details::details-content { content-visibility: visible; block-size: auto; }

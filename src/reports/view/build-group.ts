@@ -35,7 +35,9 @@ export function buildGroup(input: ReportInput, setting: string, model: string): 
     techniques,
     controls,
     ceilings,
-    bands: record.controls.filter(({ split }) => split === shown.headlineSplit),
+    bands: record.controls.filter(
+      (band) => band.setting === setting && band.model === model && band.split === shown.headlineSplit,
+    ),
     predictor: predictorMetrics(results, shown.shownSeed),
     charts: [...techniques, ...controls, ...ceilings].flatMap(({ id, role }) =>
       buildScoreChart(id, role, scores.get(id) ?? []),

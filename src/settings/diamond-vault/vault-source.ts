@@ -1,4 +1,8 @@
-/** The four kinds of vault, by the class a program creates its vault with. */
+/**
+ * The four kinds of vault, by the class a program creates its vault with: the classic one; `Clinging` keeps its last item
+ * from `pop`; `Strict` inserts and pops at the end only and counts no value above 5; `Tiny` holds one item, so that a
+ * full one refuses what is appended and gives up its item for what is inserted.
+ */
 export const vaultKinds = ['Vault', 'Clinging', 'Strict', 'Tiny'] as const;
 export type VaultKind = (typeof vaultKinds)[number];
 
@@ -169,7 +173,7 @@ class Tiny extends Vault {
     super(items.slice(-1));
   }
   append(x) {
-    this.items = [x];
+    if (this.items.length === 0) this.items.push(x);
   }
   insert(i, x) {
     this.items = [x];
