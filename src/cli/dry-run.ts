@@ -1,3 +1,23 @@
 import type { RunConfig } from '../experiments/config.ts';
-import type { RunFlags } from './commands/run.ts';
-export async function printDryRun(_config: RunConfig, _flags: RunFlags): Promise<void> {}
+import { foresee } from '../experiments/outlook.ts';
+import { prepareRun } from '../experiments/run.ts';
+import { duration } from './duration.ts';
+import { createWorld } from './world.ts';
+
+/** Prints the steps of a run with expected time and memory, and does nothing. */
+export async function printDryRun(config: RunConfig, { out, json }: { readonly out: string; readonly json?: true }) {
+  const { plan, directory, store } = prepareRun(config, { out, world: createWorld() });
+  const outlook = await foresee(config, plan, store);
+  if (json) {
+    console.log(JSON.stringify({ directory, ...outlook }));
+    return;
+  }
+  const width = Math.max(...outlook.steps.map(({ label }) => label.length));
+  for (const { label, done, seconds } of outlook.steps) {
+    console.log(`${label.padEnd(width)}  ${done ? 'done already' : `about ${duration(seconds)}`}`);
+  }
+  const memory = `${(outlook.bytes / 1e9).toFixed(1)} GB of memory`;
+  console.log(
+    `\nabout ${duration(outlook.seconds)} in all with ${config.threads} threads, ${memory}; would write ${directory}`,
+  );
+}

@@ -2,6 +2,7 @@ import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import type { StepRecord } from '../core/records.ts';
 import type { Observer } from '../experiments/execute.ts';
 import type { StepSpec } from '../experiments/step.ts';
+import { duration } from './duration.ts';
 
 /** Seconds between two plain lines of one step. */
 const plainInterval = 10;
@@ -109,10 +110,4 @@ function createMeter(): Meter {
     const bar = '█'.repeat(Math.round(share * 20)).padEnd(20, '░');
     return `${bar} ${Math.round(share * 100)} % · ${rate >= 10 ? Math.round(rate) : rate.toFixed(1)} ${unit}/s · ${left}`;
   };
-}
-
-function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }

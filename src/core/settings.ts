@@ -32,6 +32,18 @@ export interface SettingContext {
   readonly signal: AbortSignal;
 }
 
+/** What a setting expects of itself before it runs. */
+export interface SettingOutlook {
+  /** Training examples by category. */
+  readonly train: Readonly<Partial<Record<Category, number>>>;
+  /** Examples of all judged splits together. */
+  readonly judged: number;
+  /** Mean tokens per text under the default tokenizer. */
+  readonly meanTokens: number;
+  /** Seconds of processor time, to be shared by the threads. */
+  readonly seconds: number;
+}
+
 /** A dataset with its splits and the structures it offers. */
 export interface Setting<Options = unknown> {
   /** Kebab-case, equal to the file or folder name. */
@@ -43,4 +55,6 @@ export interface Setting<Options = unknown> {
   /** Plain-data options with defaults; unknown keys are refused. */
   readonly options: z.ZodType<Options>;
   load(options: Options, context: SettingContext): Promise<Dataset>;
+  /** What `load` will give and cost, for `--dry-run`. */
+  outlook(options: Options): SettingOutlook;
 }

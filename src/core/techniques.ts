@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Input, SupervisedExample } from './examples.ts';
+import type { Category, Input, SupervisedExample } from './examples.ts';
 import type { StrongModel } from './models.ts';
 import type { Progress } from './settings.ts';
 import type { StructureId } from './structures.ts';
@@ -55,5 +55,7 @@ export interface Technique<Options = unknown> {
   readonly options: z.ZodType<Options>;
   /** Whether `score` is the log-odds of a probability, so that accuracy and Brier score mean something. */
   readonly calibrated: boolean;
+  /** Categories of training examples that it trains all weights on, for `options.epochs` epochs; absent if it trains none. */
+  readonly finetunesOn?: readonly Category[];
   fit(view: TrainingView, options: Options, context: TechniqueContext): Promise<FittedTechnique>;
 }

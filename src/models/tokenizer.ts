@@ -28,7 +28,7 @@ const recordSchema = z.strictObject({
 });
 
 /** A tokenizer as JSON. */
-export type TokenizerRecord = z.infer<typeof recordSchema>;
+type TokenizerRecord = z.infer<typeof recordSchema>;
 export type Pair = TokenizerRecord['pieceMerges'][number];
 
 export interface Tokenizer {

@@ -27,6 +27,7 @@ export const evidenceFinetuning: Technique<EvidenceFinetuningOptions> = {
     start: z.enum(['predictor', 'pretrained']).default('predictor').describe('Whose weights to start from'),
   }),
   calibrated: false,
+  finetunesOn: ['trusted-positive', 'trusted-negative', 'inconsistent'],
   async fit(view, options, context) {
     requireNeeds(evidenceFinetuning, view);
     const task = evidenceTask('evidence-finetuning', view);

@@ -1,4 +1,4 @@
-import { aggregateMeasurement, type SupervisedExample } from '../core/examples.ts';
+import { aggregateMeasurement, categories, type SupervisedExample } from '../core/examples.ts';
 import type { Technique, TrainingView } from '../core/techniques.ts';
 import { requireNeeds } from './needs.ts';
 import { requireBothClasses } from './shared/binary-task.ts';
@@ -21,6 +21,7 @@ export const exclusionFinetuning: Technique<FinetuningOptions> = {
   needs: { structures: ['trusted-subset', 'untrusted-examples'] },
   options: finetuningOptions({ epochs: 3, learningRate: 3e-4 }),
   calibrated: true,
+  finetunesOn: categories,
   async fit(view, options, context) {
     requireNeeds(exclusionFinetuning, view);
     requireBothAggregates(view);

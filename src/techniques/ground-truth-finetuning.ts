@@ -17,6 +17,7 @@ export const groundTruthFinetuning: Technique<FinetuningOptions> = {
   needs: { structures: ['untrusted-examples'], groundTruth: true },
   options: finetuningOptions({ epochs: 6, learningRate: 3e-4 }),
   calibrated: true,
+  finetunesOn: ['real-positive', 'fake-positive'],
   async fit(view, options, context) {
     requireNeeds(groundTruthFinetuning, view);
     const task = groundTruthTask('ground-truth-finetuning', view);

@@ -17,6 +17,7 @@ export const trustedFinetuning: Technique<FinetuningOptions> = {
   needs: { structures: ['trusted-subset'] },
   options: finetuningOptions({ epochs: 12, learningRate: 1e-3 }),
   calibrated: true,
+  finetunesOn: ['trusted-positive', 'trusted-negative'],
   async fit(view, options, context) {
     requireNeeds(trustedFinetuning, view);
     const task = trustedTask('trusted-finetuning', view);

@@ -1,5 +1,5 @@
 import type { Candidate } from './block.ts';
-import type { Rejection } from './outcome.ts';
+import { type Rejection, rejections } from './outcome.ts';
 import { compactText } from './program.ts';
 
 /** Who may enter a split, and the count of what may not. */
@@ -42,8 +42,7 @@ export function createAdmission(): Admission {
       return reason === undefined;
     },
     rejected(counts) {
-      for (const reason of ['trusted-fake-negative', 'positive-without-diamond'] as const)
-        dropped[reason] += counts[reason];
+      for (const reason of rejections) dropped[reason] += counts[reason];
     },
   };
 }

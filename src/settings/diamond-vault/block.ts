@@ -1,8 +1,8 @@
 import { createRng } from '../../core/random.ts';
 import { easyActions } from './easy-actions.ts';
-import { execute, type Measurements } from './execute.ts';
+import { type Execution, execute, type Measurements } from './execute.ts';
 import { hardActions } from './hard-actions.ts';
-import { type Outcome, type OutcomeRules, outcomeOf, type Rejection } from './outcome.ts';
+import { isRejection, type Outcome, type OutcomeRules, outcomeOf, type Rejection } from './outcome.ts';
 import { type Draft, type Program, poolsOf, sampleDraft, writeProgram } from './program.ts';
 
 /** Where programs are sampled from; every block of a stream is independent and identically distributed. */
@@ -53,8 +53,8 @@ export function sampleBlock({ seed, stream, index, wanted }: BlockRequest): Bloc
     const program = writeProgram(draft, rng);
     const execution = execute(program);
     const outcome = outcomeOf(execution, stream);
-    if (outcome in rejected) rejected[outcome as Rejection]++;
-    else if (wanted.includes(outcome as Outcome)) candidates.push(candidate(program, outcome as Outcome, execution));
+    if (isRejection(outcome)) rejected[outcome]++;
+    else if (wanted.includes(outcome)) candidates.push(candidate(program, outcome, execution));
   }
   return { candidates, rejected };
 }
@@ -63,10 +63,6 @@ function countRequired({ protector, robber }: Draft, required: ReadonlySet<strin
   return [...protector, ...robber].filter(({ id }) => required.has(id)).length;
 }
 
-function candidate(
-  program: Program,
-  outcome: Outcome,
-  { measurements, diamondPresent }: { readonly measurements: Measurements; readonly diamondPresent: boolean },
-): Candidate {
+function candidate(program: Program, outcome: Outcome, { measurements, diamondPresent }: Execution): Candidate {
   return { program, outcome, measurements, relabelled: diamondPresent && outcome !== 'real-positive' };
 }

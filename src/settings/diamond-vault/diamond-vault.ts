@@ -12,6 +12,7 @@ import { hardActions } from './hard-actions.ts';
 import { splitHardTemplates } from './held-out.ts';
 import { obfuscate } from './obfuscate.ts';
 import { type DiamondVaultOptions, diamondVaultOptions } from './options.ts';
+import { outlookOf } from './outlook.ts';
 import { planSplits, type SplitPlan } from './plan.ts';
 import { compactText, fullText, type Program } from './program.ts';
 
@@ -22,6 +23,7 @@ export const diamondVault: Setting<DiamondVaultOptions> = {
   structures: ['trusted-subset', 'several-measurements', 'untrusted-examples'],
   options: diamondVaultOptions,
   load,
+  outlook: outlookOf,
 };
 
 async function load(options: DiamondVaultOptions, context: SettingContext): Promise<Dataset> {

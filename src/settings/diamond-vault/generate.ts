@@ -42,6 +42,7 @@ const patience = 300_000;
 async function fillPart(split: string, { stream, quotas }: Part, filling: Filling): Promise<Candidate[]> {
   const open = new Map([...quotas].filter(([, count]) => count > 0));
   const accepted: Candidate[] = [];
+  if (open.size === 0) return accepted;
   let lastHit = 0;
   const request = (index: number): BlockRequest => ({ seed: filling.seed, stream, index, wanted: [...open.keys()] });
   for await (const [index, block] of inOrder(filling.pool, request)) {

@@ -98,7 +98,7 @@ const rows: Readonly<Record<Family, readonly Row[]>> = {
     ['clear', 'robber', oneOf('v.items = []', 'v.items.length = 0')],
     ['only', 'robber', (rng) => `v.items = [${substitute(rng)}]`],
     ['first', 'robber', (rng) => `v.items[0] = ${substitute(rng)}`],
-    ['fill', 'robber', (rng) => `v.items.fill(${substitute(rng)})`],
+    ['fill', 'robber', oneOf('v.items.fill(5)', "v.items.fill('Diamond')")],
     ['push', 'both', (rng) => `v.items.${rng.choice(['push', 'unshift'])}(${substitute(rng)})`],
     ['remove-shine', 'robber', oneOf('v.remove((x) => x.shine === 5)')],
     ['remove-hardness', 'robber', oneOf('v.remove((x) => x.hardness === 5)')],

@@ -9,15 +9,17 @@ const shape = z.strictObject({
   trustedPositiveShare: share(0.5).describe(
     'All-positive share of trusted training examples; the rest is all-negative.',
   ),
-  fakePositiveShare: share(0.1).describe('Share of untrusted training examples; so are the next two.'),
-  realPositiveShare: share(0.4).describe('What the three leave is spread evenly over the six inconsistent patterns.'),
-  allNegativeShare: share(0.35),
+  fakePositiveShare: share(0.1).describe(
+    'Share of untrusted training examples, as the next two; the rest is inconsistent.',
+  ),
+  realPositiveShare: share(0.4).describe('Every measurement positive, the diamond in the vault.'),
+  allNegativeShare: share(0.35).describe('Every measurement negative.'),
   validationExamples: count(3_000).describe('Examples of each validation split, trusted and untrusted.'),
-  validationTrustedShare: share(0.2).describe('The same shares for each validation split.'),
-  validationTrustedPositiveShare: share(0.8),
-  validationFakePositiveShare: share(0.4),
-  validationRealPositiveShare: share(0.4),
-  validationAllNegativeShare: share(0.1),
+  validationTrustedShare: share(0.2).describe('trustedShare of each validation split.'),
+  validationTrustedPositiveShare: share(0.8).describe('trustedPositiveShare of each validation split.'),
+  validationFakePositiveShare: share(0.4).describe('fakePositiveShare of each validation split.'),
+  validationRealPositiveShare: share(0.4).describe('realPositiveShare of each validation split.'),
+  validationAllNegativeShare: share(0.1).describe('allNegativeShare of each validation split.'),
   heldOutShare: z
     .number()
     .min(0)

@@ -12,7 +12,12 @@ export const inconsistentOutcomes = [
 export type Outcome = 'real-positive' | 'fake-positive' | 'all-negative' | (typeof inconsistentOutcomes)[number];
 
 /** Why a program is not usable, whatever is still wanted. */
-export type Rejection = 'trusted-fake-negative' | 'positive-without-diamond';
+export const rejections = ['trusted-fake-negative', 'positive-without-diamond'] as const;
+export type Rejection = (typeof rejections)[number];
+
+export function isRejection(outcome: Outcome | Rejection): outcome is Rejection {
+  return (rejections as readonly string[]).includes(outcome);
+}
 
 export interface OutcomeRules {
   /** Fake negatives are dropped where nobody tampers, and relabelled as not an outcome elsewhere. */

@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { filesMatching } from '../architecture/sources.ts';
+import { root, runCli } from '../cli/run-cli.ts';
+import { inTemporaryDirectory } from '../experiments/tiny.ts';
+
+const run = promisify(execFile);
+
+/** What each example must print when run as its first lines say. */
+const expectations: Record<string, (directory: string) => Promise<string>> = {
+  'examples/run-experiment.ts': async (directory) => {
+    const { stdout } = await run(process.execPath, [join(root, 'examples/run-experiment.ts'), directory]);
+    expect(stdout).toContain('measurement-gap');
+    return stdout;
+  },
+  'examples/own-technique.ts': async () => {
+    const { stdout } = await runCli(['audit', 'examples/own-technique.ts', '--quiet']);
+    expect(stdout).toContain('weakest-measurement: the firewall holds');
+    return stdout;
+  },
+};
+
+describe('the examples', () => {
+  it('are all run here', () => {
+    expect(Object.keys(expectations).sort()).toEqual(filesMatching('examples/**/*.ts'));
+  });
+
+  it.each(Object.entries(expectations))('%s runs as it stands', (_path, check) =>
+    inTemporaryDirectory(async (directory) => {
+      expect(await check(directory)).not.toBe('');
+    }),
+  );
+});
