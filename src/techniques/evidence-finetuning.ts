@@ -5,7 +5,7 @@ import { evidenceTask } from './shared/evidence-task.ts';
 import { type FinetuningOptions, finetuningOptions, fitHead } from './shared/finetuning.ts';
 
 /** Hyperparameters of {@link evidenceFinetuning}. */
-interface EvidenceFinetuningOptions extends FinetuningOptions {
+export interface EvidenceFinetuningOptions extends FinetuningOptions {
   /** Whose weights to start from. @default 'predictor' */
   readonly start: 'predictor' | 'pretrained';
 }

@@ -7,7 +7,7 @@ import { decision } from '../stats/logistic-regression.ts';
 import { resolveLayer } from './shared/layers.ts';
 
 /** Hyperparameters of {@link randomProbe}. */
-interface RandomProbeOptions {
+export interface RandomProbeOptions {
   /** How many directions, k. @default 100 */
   readonly directions: number;
   /** Whose activations to project. @default 'last' */

@@ -24,7 +24,7 @@ export const tinyConfig = {
 export const tiny = () => resolveConfig(tinyConfig, { threads: 1 });
 
 /** A world whose clock stands still, so that records of equal runs are equal. */
-export const stillWorld: World = {
+const stillWorld: World = {
   clock: () => 0,
   versions: { touchstone: '0.0.0', node: '0', onnxruntime: '0' },
   machine: { platform: 'test', cpu: 'test', cores: 1, memoryGiB: 1 },

@@ -2,6 +2,9 @@ import { formatShare, formatValue } from '../format.ts';
 import type { Mistake, MistakesView } from '../report-view.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
+/** Texts of up to this many characters stand open. */
+const openLimit = 1000;
+
 /** The most confident mistakes with their texts, each cut at `textLimit` characters. */
 export function mistakes(view: MistakesView | null, textLimit: number): Content {
   if (view === null) return html`<p class="note">No technique could be judged, so there are no mistakes to show.</p>`;
@@ -17,7 +20,8 @@ function mistake({ example, score, percentile }: Mistake, textLimit: number): Ma
   const text = left > 0 ? example.text.slice(0, textLimit) : example.text;
   const rest =
     left > 0 ? html`<p class="note">${left.toLocaleString('en-US')} more characters are not shown.</p>` : null;
-  return html`<li><details><summary><b>${formatShare(percentile)}</b><code>${example.exampleId}</code><small>seed ${example.seed} · score ${formatValue(score)} · measurements ${example.measurements.map(measurement)}</small></summary><pre tabindex="0">${text}</pre>${rest}</details></li>
+  const open = example.text.length <= openLimit ? html` open` : null;
+  return html`<li><details${open}><summary><b>${formatShare(percentile)}</b><code>${example.exampleId}</code><small>seed ${example.seed} · score ${formatValue(score)} · measurements ${example.measurements.map(measurement)}</small></summary><pre tabindex="0">${text}</pre>${rest}</details></li>
 `;
 }
 

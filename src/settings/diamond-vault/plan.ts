@@ -28,6 +28,7 @@ const none: Stream['required'] = { templates: [], atLeast: 0 };
  * and an untrusted one: `validation` uses the training templates, every untrusted program of `validation-held-out` at
  * least one held-out template, and of `validation-held-out-only` no other hard template. There it uses at least three,
  * about as many as a training program has hard ones, since the small pool would seldom draw them.
+ * `validation-in-distribution` is fresh data made exactly as training data is.
  */
 export function planSplits(options: DiamondVaultOptions, { training, heldOut }: HardTemplates): SplitPlan[] {
   const train: Proportions = {
@@ -42,17 +43,21 @@ export function planSplits(options: DiamondVaultOptions, { training, heldOut }: 
     trustedPositiveShare: options.validationTrustedPositiveShare,
     untrusted: untrustedShares(options, 'validation'),
   };
+  const asTrained = { hard: training, required: none, diamondNeeded: false };
   const plans = [
-    planSplit('train', train, { hard: training, required: none, diamondNeeded: false }),
-    planSplit('validation', validation, { hard: training, required: none, diamondNeeded: true }),
+    planSplit('train', train, asTrained),
+    planSplit('validation', validation, { ...asTrained, diamondNeeded: true }),
   ];
-  if (heldOut.length === 0) return plans;
+  const inDistribution = { ...train, examples: options.validationExamples };
+  const last = planSplit('validation-in-distribution', inDistribution, asTrained);
+  if (heldOut.length === 0) return [...plans, last];
   const both = { hard: [...training, ...heldOut], required: { templates: heldOut, atLeast: 1 }, diamondNeeded: true };
   const only = { hard: heldOut, required: { templates: heldOut, atLeast: 3 }, diamondNeeded: true };
   return [
     ...plans,
     planSplit('validation-held-out', validation, both),
     planSplit('validation-held-out-only', validation, only),
+    last,
   ];
 }
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
   dataset = await loadSmall();
 });
 
-const names = ['train', 'validation', 'validation-held-out', 'validation-held-out-only'];
+const names = ['train', 'validation', 'validation-held-out', 'validation-held-out-only', 'validation-in-distribution'];
 const bits = ({ measurements }: Example) => measurements.map(Number).join('');
 
 describe('diamond-vault', () => {
@@ -49,6 +49,14 @@ describe('diamond-vault', () => {
       validation: counts,
       'validation-held-out': counts,
       'validation-held-out-only': counts,
+      'validation-in-distribution': {
+        'fake-positive': 4,
+        'real-positive': 16,
+        'all-negative': 14,
+        inconsistent: 6,
+        'trusted-positive': 5,
+        'trusted-negative': 5,
+      },
     });
     const patterns = dataset.splits.train.filter(({ trusted }) => !trusted).map(bits);
     for (const pattern of ['100', '010', '001', '110', '101', '011']) {
