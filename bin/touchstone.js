@@ -3,9 +3,6 @@ import { existsSync } from 'node:fs';
 
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 22) {
-  console.error(
-    `Expected Node to be version 22 or newer, got ${process.versions.node}. In a clone use "npm start" or "npx touchstone", which bring Node 24; elsewhere install a newer Node.`,
-  );
   process.exit(2);
 }
 // A clone runs its sources as they are; the published package holds only what was built from them.

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { UserError } from '../core/errors.ts';
 import { categoryOf, type Example } from '../core/examples.ts';
 import { type JudgedExample, type RunRecord, type ScoreRow, schemaVersion } from '../core/records.ts';
 import type { Dataset } from '../core/settings.ts';
@@ -74,10 +75,21 @@ export async function runExperiment(config: RunConfig, options: RunOptions): Pro
   return { directory, record, scores: outcome.scores, examples: loaded.flatMap(judgedExamples) };
 }
 
-/** The judged examples of a finished run, from its store, for a report made anew. */
+/**
+ * The judged examples of a finished run, from its store, for a report made anew.
+ * @throws UserError when the store no longer has them.
+ */
 export async function loadJudgedExamples(record: RunRecord, out: string): Promise<JudgedExample[]> {
   const store = new Store(join(out, 'store'));
   const datasets = record.steps.filter(({ kind }) => kind === 'dataset');
+  for (const { kind, key, label } of datasets) {
+    if ((await store.find(kind, key)) !== undefined) continue;
+    const wanted = `Expected ${store.root} to hold the examples of ${label}`;
+    throw new UserError(
+      'no-artifact',
+      `${wanted}, got none. Run the same config again with --out ${out}, then ask anew.`,
+    );
+  }
   const loaded = datasets.map(async ({ kind, key }) => {
     const dataset = await loadDataset(store.directory(kind, key));
     return judgedExamples({ plan: { setting: dataset.setting, seed: dataset.seed }, dataset });

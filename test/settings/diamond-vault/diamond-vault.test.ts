@@ -143,13 +143,13 @@ describe('diamond-vault', () => {
 
   it('leaves out the held-out splits when nothing is held out', async () => {
     const { splits } = await loadSmall({ heldOutShare: 0, trainExamples: 50, validationExamples: 20 });
-    expect(Object.keys(splits)).toEqual(['train', 'validation']);
+    expect(Object.keys(splits)).toEqual(['train', 'validation', 'validation-in-distribution']);
   });
 
   it('foresees what it will hold', () => {
     const options = diamondVault.options.parse({ trainExamples: 500, validationExamples: 50 });
     const outlook = diamondVault.outlook(options);
-    expect(outlook).toMatchObject({ train: dataset.notes.counts.train, judged: 150 });
+    expect(outlook).toMatchObject({ train: dataset.notes.counts.train, judged: 200 });
     expect(outlook.seconds).toBeGreaterThan(0);
   });
 
@@ -158,8 +158,8 @@ describe('diamond-vault', () => {
     const options = diamondVault.options.parse({ trainExamples: 50, validationExamples: 10 });
     const progress = (...call: [number, number, string]) => void calls.push(call);
     await diamondVault.load(options, { seed: 0, threads: 1, progress, signal: new AbortController().signal });
-    expect(calls.map(([done]) => done)).toEqual(Array.from({ length: 80 }, (_, i) => i + 1));
-    expect(calls.at(-1)).toEqual([80, 80, 'examples']);
+    expect(calls.map(([done]) => done)).toEqual(Array.from({ length: 90 }, (_, i) => i + 1));
+    expect(calls.at(-1)).toEqual([90, 90, 'examples']);
   });
 
   it('stops when asked to', async () => {
