@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Size of the decoder transformer. */
 export const modelConfig = z
   .strictObject({
-    width: z.int().min(8).max(8192).default(128).describe('Width of the hidden state.'),
+    width: z.int().min(8).max(8192).default(64).describe('Width of the hidden state.'),
     layers: z.int().min(1).max(128).default(4).describe('Transformer blocks.'),
     heads: z.int().min(1).max(128).default(4).describe('Attention heads per block; must divide the width.'),
     maxTokens: z.int().min(8).max(8192).default(160).describe('Longest text in tokens, the end token included.'),

@@ -26,7 +26,7 @@ export function addRun(program: Command): void {
     .summary('run or resume an experiment')
     .description('Run or resume an experiment. What an earlier run finished is not done again.')
     .argument('[config]', 'YAML or JSON file; without it the preset alone decides')
-    .option('--preset <id>', 'quick (about 1 minute), default (minutes) or full (3 seeds, an hour)')
+    .option('--preset <id>', 'quick (one or two minutes), default (some minutes) or full (default on 3 seeds)')
     .option('--setting <id>', 'run on this setting, with its default options')
     .option('--techniques <ids>', 'comma-separated technique ids', (ids) => ids.split(',').map((id) => id.trim()))
     .addOption(new Option('--seed <n>', 'the one seed to run').argParser(wholeNumber).conflicts('seeds'))
