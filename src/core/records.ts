@@ -77,6 +77,7 @@ export interface RunRecord {
     readonly memoryGiB: number;
   };
   readonly startedAt: string;
+  /** Seconds that this start took; the work of kept steps is in `steps`. */
   readonly seconds: number;
   readonly steps: readonly StepRecord[];
   readonly techniques: readonly TechniqueSummary[];

@@ -20,10 +20,11 @@ export interface TrainingEstimate {
 }
 
 /**
- * Operations per second of a training step and thread: 10 GFLOP in 0.18 s of processor time at width 128, 4 layers,
- * 64 × 40 tokens on one core of a 2-core cloud machine (nominal 78 GFLOP/s), less what filler rows and the host take.
+ * Operations per second of a training step and thread at width 128 and above, on one core of a 2-core cloud machine
+ * (nominal 78 GFLOP/s). Narrower products are slower in proportion: 42e9 were measured at width 128, 23e9 at width 64.
  */
-const operationsPerSecond = 45e9;
+const operationsPerSecond = 42e9;
+const fullSpeedWidth = 128;
 
 /** Share of a further thread's time that helps. */
 const threadEfficiency = 0.85;
@@ -44,7 +45,8 @@ export function estimateTraining(size: TrainingSize): TrainingEstimate {
   const tokens = meanTokens * paddingFactor;
   const operations =
     examples * epochs * (6 * tokens * weightsPerToken(architecture) + 12 * tokens ** 2 * width * layers);
-  const speed = operationsPerSecond * (1 + (threads - 1) * threadEfficiency);
+  const perThread = operationsPerSecond * Math.min(1, architecture.width / fullSpeedWidth);
+  const speed = perThread * (1 + (threads - 1) * threadEfficiency);
   // One compiled shape per bucket, each keeping its own activations; their lengths add up to about 12 times the mean.
   const activations = 12 * 4 * floatsPerToken * batchSize * meanTokens * width * layers;
   // Weights, their originals, gradients and AdamW's two means.

@@ -14,7 +14,8 @@ export function buildViewModel(input: ReportInput): ReportView {
     title: titleOf(record),
     runId: record.runId,
     startedAt: record.startedAt,
-    seconds: record.seconds,
+    // Of the work, whichever run did it: a second start that keeps every step takes no time of its own.
+    seconds: record.steps.reduce((sum, step) => sum + step.seconds, 0),
     groups: groupsOf(record).map(({ setting, model }) => buildGroup(input, setting, model)),
     techniques: record.techniques,
     details: detailsOf(record),

@@ -81,6 +81,21 @@ describe('touchstone run', () => {
       expectClearFault(wrong, 2);
     }));
 
+  it('stops cleanly on Ctrl-C and goes on from there', () =>
+    inTemporaryDirectory(async (directory) => {
+      const config = join(directory, 'tiny.json');
+      await writeFile(config, JSON.stringify({ ...tinyConfig, training: { epochs: 200, batchSize: 32 } }));
+      const args = ['run', config, '--out', join(directory, 'runs')];
+      const stopped = await runCli(args, { interruptAt: '… measurement predictor' });
+      expect(stopped.stderr).toContain('Stopped. Finished steps are kept');
+      expect(stopped.stderr).not.toMatch(/^\s+at /m);
+      expect(stopped.code).toBe(1);
+      expect(await readdir(join(directory, 'runs'))).toEqual(['store']);
+      expect(await readdir(join(directory, 'runs', 'store', 'unfinished'))).toEqual([]);
+      const steps = await runCli([...args, '--dry-run']);
+      expect(steps.stdout).toMatch(/diamond-vault · seed 0 +done already/);
+    }));
+
   it('lists the steps with time and memory without doing any', () =>
     inTemporaryDirectory(async (directory) => {
       const { stdout, code } = await runCli([

@@ -13,12 +13,14 @@ export interface CliResult {
 
 export interface CliOptions {
   readonly cwd?: string;
-  /** Kills the process group's leader after so many milliseconds. */
+  /** Kills it for good after so many milliseconds. */
   readonly killAfter?: number;
+  /** Presses Ctrl-C once when stderr says this. */
+  readonly interruptAt?: string;
 }
 
 /** Runs the command line as a user would, in a process of its own. */
-export function runCli(args: readonly string[], { cwd = root, killAfter }: CliOptions = {}): Promise<CliResult> {
+export function runCli(args: readonly string[], { cwd = root, killAfter, interruptAt }: CliOptions = {}): Promise<CliResult> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
@@ -26,7 +28,9 @@ export function runCli(args: readonly string[], { cwd = root, killAfter }: CliOp
       stdout += chunk.toString();
     });
     child.stderr.on('data', (chunk: Buffer) => {
+      const before = stderr;
       stderr += chunk.toString();
+      if (interruptAt && !before.includes(interruptAt) && stderr.includes(interruptAt)) child.kill('SIGINT');
     });
     const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
     child.on('close', (code) => {
