@@ -20,7 +20,10 @@ export interface CliOptions {
 }
 
 /** Runs the command line as a user would, in a process of its own. */
-export function runCli(args: readonly string[], { cwd = root, killAfter, interruptAt }: CliOptions = {}): Promise<CliResult> {
+export function runCli(
+  args: readonly string[],
+  { cwd = root, killAfter, interruptAt }: CliOptions = {},
+): Promise<CliResult> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
