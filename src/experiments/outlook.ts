@@ -25,13 +25,15 @@ export interface RunOutlook {
 
 /** Forward passes per second are about this many times the training examples per second. */
 const forwardSpeedup = 3;
-/** Probes, metrics and reading artifacts, in seconds per step; measured with the default preset. */
+/** Probes and reading artifacts, in seconds per step; measured with the default preset. */
 const smallStepSeconds = 3;
+/** Judging one seed, its bootstraps above all. */
+const metricsSeconds = 16;
 
 /** Expected time and memory of a run, without doing any of it; on a machine like that of docs/performance.md. */
 export async function foresee(config: RunConfig, plan: Plan, store: Store): Promise<RunOutlook> {
   const expected = plan.seeds.flatMap((seed) => foreseeSeed(config, seed));
-  const metrics = plan.metrics.map((step) => ({ step, seconds: smallStepSeconds * config.seeds.length, bytes: 0 }));
+  const metrics = plan.metrics.map((step) => ({ step, seconds: metricsSeconds * config.seeds.length, bytes: 0 }));
   const steps = await Promise.all(
     [...expected, ...metrics].map(async ({ step, seconds }) => {
       const done = (await store.find(step.kind, step.key)) !== undefined;

@@ -4,12 +4,13 @@ import { describe, UserError } from '../core/errors.ts';
 import { type RunRecord, type ScoreRow, schemaVersion } from '../core/records.ts';
 import { asDiskFault } from './store.ts';
 import { readScores, writeScores } from './tables.ts';
-import { writeWhole } from './write-whole.ts';
+import { sweepUnfinished, writeWhole } from './write-whole.ts';
 
 /** Writes `record.json` and `scores.parquet`, each whole or not at all. */
 export async function writeRun(directory: string, record: RunRecord, scores: readonly ScoreRow[]): Promise<void> {
   try {
     await mkdir(directory, { recursive: true });
+    await sweepUnfinished(directory);
     await writeScores(join(directory, 'scores.parquet'), scores);
     await writeWhole(join(directory, 'record.json'), `${JSON.stringify(record, null, 2)}\n`);
   } catch (error) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { EnvironmentError } from '../core/errors.ts';
-import { writeWhole } from './write-whole.ts';
+import { isRunning, writeWhole } from './write-whole.ts';
 
 /** What a finished artifact says of itself; written last, so an artifact without it does not exist. */
 export interface Manifest {
@@ -92,15 +92,6 @@ export function asDiskFault(error: unknown, path: string): unknown {
   return new EnvironmentError('cannot-write', `Expected ${path} to be writable, got ${code}: ${cause}`, {
     cause: error,
   });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return pid !== process.pid;
-  } catch {
-    return false;
-  }
 }
 
 async function readManifest(directory: string): Promise<Manifest | undefined> {

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const unfinished = '.unfinished';
 
 /** Writes a file whole or not at all: a temporary file beside it, synced, then renamed over it. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const aside = `${path}.${randomUUID()}.unfinished`;
+  const aside = `${path}.${process.pid}-${randomUUID()}${unfinished}`;
   try {
     const handle = await open(aside, 'wx');
     try {
@@ -16,5 +19,23 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   } catch (error) {
     await rm(aside, { force: true }).catch(() => undefined);
     throw error;
+  }
+}
+
+/** Removes the temporary files that killed processes left in `directory`. */
+export async function sweepUnfinished(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const owner = /\.(\d+)-[0-9a-f-]+\.unfinished$/.exec(name)?.[1];
+    if (owner !== undefined && !isRunning(Number(owner))) await rm(join(directory, name), { force: true });
+  }
+}
+
+/** Whether another process of this number runs. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return pid !== process.pid;
+  } catch {
+    return false;
   }
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../src/core/random.ts';
@@ -19,49 +19,52 @@ async function onlyRun(out: string): Promise<string> {
   return join(out, runs[0] as string);
 }
 
+/** A whole run: its record without times, its scores, and how long it took. */
+async function wholeRun(directory: string) {
+  const config = join(directory, 'tiny.json');
+  await writeFile(config, JSON.stringify(tinyConfig));
+  const start = Date.now();
+  expect((await runCli(['run', config, '--out', 'whole', '--quiet'], { cwd: directory })).code).toBe(0);
+  return { config, milliseconds: Date.now() - start, ...(await outcomeOf(join(directory, 'whole'))) };
+}
+
+async function outcomeOf(out: string) {
+  const run = await onlyRun(out);
+  expect((await readdir(run)).sort()).toEqual(['record.json', 'report.html', 'scores.parquet']);
+  const record = timeless(await readFile(join(run, 'record.json'), 'utf8'));
+  return { record, scores: (await readFile(join(run, 'scores.parquet'))).toString('base64') };
+}
+
 describe('a run killed 20 times in a row', () => {
   it('ends with the same record and scores, byte for byte apart from times', () =>
     inTemporaryDirectory(async (directory) => {
-      const config = join(directory, 'tiny.json');
-      await writeFile(config, JSON.stringify(tinyConfig));
-      const start = Date.now();
-      expect((await runCli(['run', config, '--out', 'whole', '--quiet'], { cwd: directory })).code).toBe(0);
-      const whole = Date.now() - start;
-
+      const { config, milliseconds, record, scores } = await wholeRun(directory);
       const rng = createRng(20, 'killed-runs');
-      const outcomes: (number | null)[] = [];
-      for (let attempt = 0; attempt < 20; attempt++) {
-        // Early kills leave most to do, so that twenty of them are spread over the whole run.
-        const killAfter = Math.round(rng.uniform() * whole * 0.4);
-        outcomes.push(
-          (await runCli(['run', config, '--out', 'killed', '--quiet'], { cwd: directory, killAfter })).code,
-        );
+      const args = ['run', config, '--out', 'killed', '--quiet'];
+      let kills = 0;
+      while (kills < 20) {
+        const killAfter = Math.round(rng.uniform() * milliseconds);
+        const { code } = await runCli(args, { cwd: directory, killAfter });
+        if (code === null) kills += 1;
+        else {
+          // It got to the end before the kill: that is a resumed run to check, and the next starts from nothing.
+          expect(await outcomeOf(join(directory, 'killed'))).toEqual({ record, scores });
+          await rm(join(directory, 'killed'), { recursive: true });
+        }
       }
-      expect(outcomes.filter((code) => code === null).length).toBeGreaterThan(10);
-      expect((await runCli(['run', config, '--out', 'killed', '--quiet'], { cwd: directory })).code).toBe(0);
-
-      const [expected, resumed] = [await onlyRun(join(directory, 'whole')), await onlyRun(join(directory, 'killed'))];
-      const record = (run: string) => readFile(join(run, 'record.json'), 'utf8');
-      expect(timeless(await record(resumed))).toBe(timeless(await record(expected)));
-      expect(await readFile(join(resumed, 'scores.parquet'))).toEqual(await readFile(join(expected, 'scores.parquet')));
+      expect((await runCli(args, { cwd: directory })).code).toBe(0);
+      expect(await outcomeOf(join(directory, 'killed'))).toEqual({ record, scores });
       expect(await readdir(join(directory, 'killed', 'store', 'unfinished'))).toEqual([]);
-      expect((await readdir(resumed)).sort()).toEqual(['record.json', 'report.html', 'scores.parquet']);
     }));
 
-  it('survives a kill at every twentieth of its length, each time from nothing', () =>
+  it('survives a kill at every part of its length, each time from nothing', () =>
     inTemporaryDirectory(async (directory) => {
-      const config = join(directory, 'tiny.json');
-      await writeFile(config, JSON.stringify(tinyConfig));
-      const start = Date.now();
-      await runCli(['run', config, '--out', 'whole', '--quiet'], { cwd: directory });
-      const whole = Date.now() - start;
-      const expected = timeless(await readFile(join(await onlyRun(join(directory, 'whole')), 'record.json'), 'utf8'));
+      const { config, milliseconds, record, scores } = await wholeRun(directory);
       for (let part = 1; part < 20; part += 3) {
-        const out = `part-${part}`;
-        await runCli(['run', config, '--out', out, '--quiet'], { cwd: directory, killAfter: (whole * part) / 20 });
-        expect((await runCli(['run', config, '--out', out, '--quiet'], { cwd: directory })).code).toBe(0);
-        const record = await readFile(join(await onlyRun(join(directory, out)), 'record.json'), 'utf8');
-        expect(timeless(record)).toBe(expected);
+        const args = ['run', config, '--out', `part-${part}`, '--quiet'];
+        await runCli(args, { cwd: directory, killAfter: (milliseconds * part) / 20 });
+        expect((await runCli(args, { cwd: directory })).code).toBe(0);
+        expect(await outcomeOf(join(directory, `part-${part}`))).toEqual({ record, scores });
       }
     }));
 });

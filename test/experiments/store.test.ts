@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asDiskFault, Store } from '../../src/experiments/store.ts';
-import { writeWhole } from '../../src/experiments/write-whole.ts';
+import { sweepUnfinished, writeWhole } from '../../src/experiments/write-whole.ts';
 import { inTemporaryDirectory } from './tiny.ts';
 
 const entry = { key: 'k'.repeat(64), kind: 'dataset', label: 'test' } as const;
@@ -65,6 +65,20 @@ describe('Store', () => {
       /Expected runs to be writable, got ENOSPC: the disk is full\. Free some space/,
     );
   });
+});
+
+describe('sweepUnfinished', () => {
+  it('removes what killed processes left beside finished files', () =>
+    inTemporaryDirectory(async (root) => {
+      const names = [
+        'record.json',
+        'record.json.999999999-ab-12.unfinished',
+        `record.json.${process.ppid}-ab-12.unfinished`,
+      ];
+      for (const name of names) await writeFile(join(root, name), '');
+      await sweepUnfinished(root);
+      expect((await readdir(root)).sort()).toEqual([names[0], names[2]].sort());
+    }));
 });
 
 describe('writeWhole', () => {
