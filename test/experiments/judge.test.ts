@@ -31,7 +31,7 @@ function planted(seed: number): Bench {
   };
 }
 
-function valueOf(results: readonly Result[], technique: string, metric: Result['metric']): number | string {
+function numberOf(results: readonly Result[], technique: string, metric: Result['metric']): number | string {
   const found = results.filter((result) => result.technique === technique && result.metric === metric);
   expect(found).toHaveLength(1);
   const { estimate } = found[0] as Result;
@@ -42,13 +42,13 @@ describe('judgeSeed', () => {
   const results = judgeSeed(planted(0), place, ends);
 
   it('puts a score that is higher on real positives above one half, and its opposite below', () => {
-    expect(valueOf(results, 'good', 'real-vs-fake-auroc')).toBeGreaterThan(0.8);
-    expect(valueOf(results, 'bad', 'real-vs-fake-auroc')).toBeLessThan(0.3);
+    expect(numberOf(results, 'good', 'real-vs-fake-auroc')).toBeGreaterThan(0.8);
+    expect(numberOf(results, 'bad', 'real-vs-fake-auroc')).toBeLessThan(0.3);
   });
 
   it('compares with the floor, technique minus floor, corrected over the techniques compared', () => {
-    const auroc = (id: string) => valueOf(results, id, 'real-vs-fake-auroc') as number;
-    expect(valueOf(results, 'good', 'difference-to-baseline')).toBeCloseTo(auroc('good') - auroc('floor'), 12);
+    const auroc = (id: string) => numberOf(results, id, 'real-vs-fake-auroc') as number;
+    expect(numberOf(results, 'good', 'difference-to-baseline')).toBeCloseTo(auroc('good') - auroc('floor'), 12);
     const compared = results.filter(({ metric }) => metric === 'difference-to-baseline');
     expect(compared.map(({ technique }) => technique)).toEqual(['good', 'bad', 'top']);
     for (const { pValue, adjustedPValue, floor } of compared) {
@@ -58,9 +58,9 @@ describe('judgeSeed', () => {
   });
 
   it('gives the share of the gap to techniques alone, naming both ends', () => {
-    const auroc = (id: string) => valueOf(results, id, 'real-vs-fake-auroc') as number;
+    const auroc = (id: string) => numberOf(results, id, 'real-vs-fake-auroc') as number;
     const share = (auroc('good') - auroc('floor')) / (auroc('top') - auroc('floor'));
-    expect(valueOf(results, 'good', 'pgr')).toBeCloseTo(share, 12);
+    expect(numberOf(results, 'good', 'pgr')).toBeCloseTo(share, 12);
     const gaps = results.filter(({ metric }) => metric === 'pgr');
     expect(gaps.map(({ technique, floor, top }) => [technique, floor, top])).toEqual([
       ['good', 'floor', 'top'],
@@ -69,18 +69,18 @@ describe('judgeSeed', () => {
   });
 
   it('gives accuracy and Brier score only where the score is a log-odds', () => {
-    expect(valueOf(results, 'good', 'accuracy')).toBeGreaterThan(0.5);
-    expect(valueOf(results, 'bad', 'accuracy')).toContain('no log-odds');
-    expect(valueOf(results, 'bad', 'brier')).toContain('no log-odds');
+    expect(numberOf(results, 'good', 'accuracy')).toBeGreaterThan(0.5);
+    expect(numberOf(results, 'bad', 'accuracy')).toContain('no log-odds');
+    expect(numberOf(results, 'bad', 'brier')).toContain('no log-odds');
   });
 
   it('says what was not run instead of comparing with nothing', () => {
     const bench = planted(0);
     const without = (id: string) => ({ ...bench, techniques: bench.techniques.filter((t) => t.technique !== id) });
-    expect(valueOf(judgeSeed(without('floor'), place, ends), 'good', 'difference-to-baseline')).toBe(
+    expect(numberOf(judgeSeed(without('floor'), place, ends), 'good', 'difference-to-baseline')).toBe(
       'floor was not run',
     );
-    expect(valueOf(judgeSeed(without('top'), place, ends), 'good', 'pgr')).toBe('top was not run');
+    expect(numberOf(judgeSeed(without('top'), place, ends), 'good', 'pgr')).toBe('top was not run');
   });
 });
 
@@ -91,8 +91,8 @@ describe('judgeAllSeeds', () => {
     const results = judgeAllSeeds([a, shuffled], place, ends);
     for (const technique of ['floor', 'good', 'top']) {
       for (const metric of ['real-vs-fake-auroc', 'average-precision', 'tpr-at-fpr-0.05', 'brier'] as const) {
-        const single = [a, b].map((bench) => valueOf(judgeSeed(bench, place, ends), technique, metric) as number);
-        expect(valueOf(results, technique, metric)).toBeCloseTo(
+        const single = [a, b].map((bench) => numberOf(judgeSeed(bench, place, ends), technique, metric) as number);
+        expect(numberOf(results, technique, metric)).toBeCloseTo(
           ((single[0] as number) + (single[1] as number)) / 2,
           10,
         );
