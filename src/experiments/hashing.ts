@@ -18,7 +18,7 @@ export function hashOf(value: unknown): string {
 
 /**
  * The code that matters to a step: SHA-256 over the entry files and every file of ours that they import, directly or
- * not, without those in `skipped`. Workers and other files that code names in `new URL('./x', …)` count as imports.
+ * not, without those in `skipped`. A worker or other file that the code names by its relative path counts as an import.
  */
 export function codeVersion(entries: readonly URL[], skipped: readonly URL[]): string {
   const hash = createHash('sha256');
@@ -28,7 +28,8 @@ export function codeVersion(entries: readonly URL[], skipped: readonly URL[]): s
   return hash.digest('hex');
 }
 
-const importPattern = /(?:from|import|import\(|new URL\()\s*\(?['"](\.{1,2}\/[^'"]+)['"]/g;
+/** Any quoted relative path of a source file, however it is used: import, export, worker, one of two by condition. */
+const importPattern = /['"](\.{1,2}\/[^'"\s]+\.[jt]s)['"]/g;
 
 /** Relative path from the source root → text, over the import closure. Type-only imports do not run and do not count. */
 function closureOf(entries: readonly URL[], skipped: readonly URL[]): Map<string, string> {

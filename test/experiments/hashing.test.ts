@@ -29,7 +29,7 @@ describe('codeVersion', () => {
       const url = (name: string) => pathToFileURL(join(root, name));
       await write(
         'entry.ts',
-        "import { a } from './a.ts';\nimport type { T } from './types.ts';\nnew URL('./worker.ts', import.meta.url);",
+        "import { a } from './a.ts';\nimport type { T } from './types.ts';\nnew URL(built ? './worker.js' : './worker.ts', import.meta.url);",
       );
       await write('a.ts', "export { b } from './b.ts';");
       await write('b.ts', 'export const b = 1;');
