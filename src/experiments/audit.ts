@@ -53,7 +53,7 @@ export async function auditTechnique(options: AuditOptions): Promise<AuditReport
     checks.push({
       id,
       passed: moved > 0 === mustMove,
-      finding: `${finding}; expected ${mustMove ? 'a change' : 'none'}`,
+      finding: `${finding}; expected ${mustMove ? 'a change' : 'no change'}`,
     });
   };
   await compare('repeat', 'did everything again', dataset, false);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runExperiment } from '../../src/experiments/run.ts';
 import { readRecord, readRunScores } from '../../src/experiments/run-directory.ts';
+import { Store } from '../../src/experiments/store.ts';
 import { inTemporaryDirectory, runOptions, tiny } from './tiny.ts';
 
 describe('runExperiment', () => {
@@ -40,6 +41,22 @@ describe('runExperiment', () => {
       const { record } = await runExperiment({ ...config, techniques: [...config.techniques, gap] }, runOptions(out));
       const done = record.steps.filter(({ reused }) => !reused).map(({ kind, label }) => `${kind}: ${label}`);
       expect(done).toEqual(['technique: measurement-gap · seed 0', 'metrics: metrics']);
+    }));
+
+  it('trains on the same data to the same weights whatever the validation splits hold', () =>
+    inTemporaryDirectory(async (out) => {
+      const weights = async (validationExamples: number) => {
+        const [setting] = tiny().settings;
+        const options = { ...(setting?.options as object), validationExamples };
+        const config = { ...tiny(), settings: [{ id: 'diamond-vault' as const, options }] };
+        const { record } = await runExperiment(config, runOptions(join(out, String(validationExamples))));
+        const { kind, key } = record.steps.find(
+          (step) => step.kind === 'measurement-predictor',
+        ) as (typeof record.steps)[number];
+        const directory = new Store(join(out, String(validationExamples), 'store')).directory(kind, key);
+        return readFile(join(directory, 'predictor', 'model.safetensors'));
+      };
+      expect((await weights(40)).equals(await weights(60))).toBe(true);
     }));
 
   it('writes one score per judged example, technique and split', () =>
