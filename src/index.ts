@@ -28,10 +28,10 @@ export { renderMarkdown } from './reports/render-markdown.ts';
 export { renderTerminal } from './reports/render-terminal.ts';
 // What there is.
 export { settings } from './settings/registry.ts';
+export { fitLogisticRegression } from './solvers/logistic-regression.ts';
 // Statistics.
 export { auroc, aurocDifference } from './stats/auroc.ts';
 export { averagePrecision } from './stats/average-precision.ts';
-export { fitLogisticRegression } from './stats/logistic-regression.ts';
 export { performanceGapRecovered } from './stats/pgr.ts';
 export { rocCurve } from './stats/roc-curve.ts';
 export { tprAtFpr } from './stats/tpr-at-fpr.ts';

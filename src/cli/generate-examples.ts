@@ -1,10 +1,10 @@
 import { UserError } from '../core/errors.ts';
 import type { Example } from '../core/examples.ts';
 import type { Dataset, Setting } from '../core/settings.ts';
+import { writeWhole } from '../core/write-whole.ts';
 import { nearest } from '../experiments/nearest.ts';
 import { asDiskFault } from '../experiments/store.ts';
 import { writeExamples } from '../experiments/tables.ts';
-import { writeWhole } from '../experiments/write-whole.ts';
 import { settings } from '../settings/registry.ts';
 
 export interface GenerateOptions {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { writeWhole } from '../core/write-whole.ts';
 import { asDiskFault } from '../experiments/store.ts';
-import { writeWhole } from '../experiments/write-whole.ts';
 import { renderHtml } from '../reports/render-html.ts';
 import type { ReportView } from '../reports/report-view.ts';
 

@@ -1,7 +1,8 @@
 import type { Category } from '../core/examples.ts';
 import type { Setting, SettingOutlook } from '../core/settings.ts';
 import type { Technique } from '../core/techniques.ts';
-import { estimateTraining } from '../models/estimate.ts';
+import { estimateReading, estimateTraining } from '../models/estimate.ts';
+import { createDecoder } from '../models/transformer.ts';
 import { settings } from '../settings/registry.ts';
 import { techniques } from '../techniques/registry.ts';
 import type { RunConfig } from './config.ts';
@@ -23,8 +24,6 @@ export interface RunOutlook {
   readonly bytes: number;
 }
 
-/** Forward passes per second are about this many times the training examples per second. */
-const forwardSpeedup = 3;
 /** Probes and reading artifacts, in seconds per step; measured with the default preset. */
 const smallStepSeconds = 3;
 /** Judging one seed, its bootstraps above all. */
@@ -58,36 +57,39 @@ function foreseeSeed(config: RunConfig, seed: SeedPlan): Expected[] {
   const setting = settings[seed.setting as keyof typeof settings] as Setting;
   const outlook = limitedTo(setting.outlook(options), config.limit);
   const train = total(outlook.train);
-  const training = (examples: number, epochs: number) => trainingOutlook(config, outlook, examples, epochs);
-  const predictor = training(train, config.training.epochs);
-  const readout = training(train + outlook.judged, 1).seconds / forwardSpeedup;
+  const predictor = trainingOutlook(config, outlook, train, config.training.epochs);
+  const readout = readingOutlook(config, outlook, train + outlook.judged);
   return [
     { step: seed.dataset, seconds: outlook.seconds / config.threads, bytes: 0 },
     { step: seed.predictor, ...predictor },
-    { step: seed.activations, seconds: readout, bytes: 0 },
-    ...seed.techniques.map((step) => ({ step, ...techniqueOutlook(step, outlook, training) })),
+    { step: seed.activations, ...readout },
+    ...seed.techniques.map((step) => ({ step, ...techniqueOutlook(config, step, outlook) })),
   ];
 }
 
-function techniqueOutlook(
-  step: StepSpec,
-  outlook: SettingOutlook,
-  training: (examples: number, epochs: number) => { seconds: number; bytes: number },
-) {
+function techniqueOutlook(config: RunConfig, step: StepSpec, outlook: SettingOutlook) {
   const technique = techniques[step.config.technique as keyof typeof techniques] as Technique;
   const { finetunesOn } = technique;
   const epochs = (step.config.options as { epochs?: number }).epochs;
   if (finetunesOn === undefined || epochs === undefined) return { seconds: smallStepSeconds, bytes: 0 };
   const examples = total(Object.fromEntries(finetunesOn.map((category) => [category, outlook.train[category] ?? 0])));
-  const trained = training(examples, epochs);
-  const scored = training(outlook.judged, 1).seconds / forwardSpeedup;
-  return { seconds: trained.seconds + scored, bytes: trained.bytes };
+  const trained = trainingOutlook(config, outlook, examples, epochs);
+  const scored = readingOutlook(config, outlook, outlook.judged);
+  return { seconds: trained.seconds + scored.seconds, bytes: trained.bytes };
 }
 
-function trainingOutlook(config: RunConfig, { meanTokens }: SettingOutlook, examples: number, epochs: number) {
-  const { model, tokenizer, training, threads } = config;
-  const architecture = { ...model, vocabulary: tokenizer.vocabulary, measurements: 3 };
-  return estimateTraining({ architecture, examples, epochs, batchSize: training.batchSize, meanTokens, threads });
+function trainingOutlook(config: RunConfig, outlook: SettingOutlook, examples: number, epochs: number) {
+  return estimateTraining({ ...workOf(config, outlook), examples, epochs });
+}
+
+function readingOutlook(config: RunConfig, outlook: SettingOutlook, examples: number) {
+  return estimateReading({ ...workOf(config, outlook), examples });
+}
+
+/** The model of a run; three measurements, as good as any number here. */
+function workOf({ model, tokenizer, training, threads }: RunConfig, { meanTokens }: SettingOutlook) {
+  const network = createDecoder({ ...model, vocabulary: tokenizer.vocabulary });
+  return { network, heads: 5, training, meanTokens, threads };
 }
 
 function limitedTo(outlook: SettingOutlook, limit: number): SettingOutlook {

@@ -2,9 +2,9 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, UserError } from '../core/errors.ts';
 import { type RunRecord, type ScoreRow, schemaVersion } from '../core/records.ts';
+import { sweepUnfinished, writeWhole } from '../core/write-whole.ts';
 import { asDiskFault } from './store.ts';
 import { readScores, writeScores } from './tables.ts';
-import { sweepUnfinished, writeWhole } from './write-whole.ts';
 
 /** Writes `record.json` and `scores.parquet`, each whole or not at all. */
 export async function writeRun(directory: string, record: RunRecord, scores: readonly ScoreRow[]): Promise<void> {

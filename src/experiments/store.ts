@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { EnvironmentError } from '../core/errors.ts';
-import { isRunning, writeWhole } from './write-whole.ts';
+import { isRunning, writeWhole } from '../core/write-whole.ts';
 
 /** What a finished artifact says of itself; written last, so an artifact without it does not exist. */
 export interface Manifest {

@@ -3,7 +3,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import type { Example } from '../core/examples.ts';
 import type { ScoreRow } from '../core/records.ts';
-import { writeWhole } from './write-whole.ts';
+import { writeWhole } from '../core/write-whole.ts';
 
 /** Writes columns as one Parquet file, whole or not at all. */
 export async function writeTable(path: string, columnData: ColumnSource[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { expected } from '../core/errors.ts';
 import { gradientRules } from './gradient-rules.ts';
 import type { Graph, Node, Value } from './graph.ts';
 import { addAll } from './operators/arithmetic.ts';
@@ -70,6 +71,12 @@ function dependents(graph: Graph, wrt: readonly Value[]): ReadonlySet<Value> {
 function applyRule(node: Node, arrived: readonly (Value | undefined)[]): readonly (Value | undefined)[] {
   const rule = gradientRules[node.operator];
   if (rule) return rule(node, arrived);
+  if (node.origin !== undefined) throw noRule(node.operator, node.origin);
   const shapes = node.outputs.map((output) => output.shape);
   throw shapeError('gradients', `operator ${node.operator}`, `one of ${Object.keys(gradientRules).join(', ')}`, shapes);
+}
+
+function noRule(operator: string, origin: string) {
+  const next = 'Freeze the weights before this node, cut the model behind it, or export it without this operator.';
+  return expected('no-gradient-rule', `operator ${operator} of ${origin}`, 'one with a gradient rule', operator, next);
 }

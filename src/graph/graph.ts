@@ -7,10 +7,10 @@
 import { shapeError } from './shape-error.ts';
 import { sizeOf } from './shapes.ts';
 
-export type DType = 'float32' | 'int32' | 'int64' | 'bool';
+export type DType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool';
 
 /** What holds a value's elements: bool as bytes of 0 and 1. */
-export type TypedArray = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+export type TypedArray = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
 /** A tensor that will exist when the graph runs. Immutable; belongs to one graph. */
 export interface Value {
@@ -32,6 +32,8 @@ export interface Node {
   readonly inputs: readonly (Value | undefined)[];
   readonly outputs: readonly Value[];
   readonly attributes: Readonly<Record<string, Attribute>>;
+  /** What it was made from, e.g. a node of an opened file; named where no gradient passes. */
+  readonly origin?: string;
 }
 
 /** The gradients of a loss with respect to a composite's inputs, given that of its output; undefined = none flows. */
@@ -65,6 +67,7 @@ export class Graph {
   readonly #composites = new Map<number, Composite>();
   readonly #names = new Set<string>();
   #counter = 0;
+  #origin: string | undefined;
 
   /** Operators in the order they were added, which is an order they can run in. */
   get nodes(): readonly Node[] {
@@ -140,8 +143,20 @@ export class Graph {
       }
     }
     const outputs = shapes.map((shape) => this.#value(shape, dtype));
-    this.#nodes.push({ domain: '', attributes: {}, ...spec, outputs });
+    const origin = this.#origin === undefined ? {} : { origin: this.#origin };
+    this.#nodes.push({ domain: '', attributes: {}, ...spec, outputs, ...origin });
     return outputs;
+  }
+
+  /** Nodes that `build` adds are marked as made from `origin`. */
+  from<T>(origin: string, build: () => T): T {
+    const outer = this.#origin;
+    this.#origin = origin;
+    try {
+      return build();
+    } finally {
+      this.#origin = outer;
+    }
   }
 
   /** Nodes that `build` adds are differentiated as one, by the rule it returns. Only the output may be used outside. */
@@ -201,5 +216,6 @@ function typedArray(data: readonly number[] | TypedArray, dtype: DType): TypedAr
   if (dtype === 'int64') return BigInt64Array.from(numbers, BigInt);
   if (dtype === 'int32') return Int32Array.from(numbers, Number);
   if (dtype === 'bool') return Uint8Array.from(numbers, Number);
+  if (dtype === 'float64') return Float64Array.from(numbers, Number);
   return data instanceof Float32Array ? data.slice() : Float32Array.from(numbers, Number);
 }

@@ -88,6 +88,7 @@ function attributeProto(name: string, value: Attribute) {
 
 const dataTypes = {
   float32: DataType.FLOAT,
+  float64: DataType.DOUBLE,
   int32: DataType.INT32,
   int64: DataType.INT64,
   bool: DataType.BOOL,

@@ -1,4 +1,5 @@
 import { expected } from '../core/errors.ts';
+import { allocateSlots } from './adamw-arrays.ts';
 
 /** Arrays by parameter name. */
 export type Arrays = Readonly<Record<string, Float32Array>>;
@@ -17,42 +18,59 @@ export interface AdamWOptions {
   readonly maxNorm?: number;
 }
 
-export interface Optimizer {
-  /** Steps taken so far. */
+/** What AdamW remembers between steps; with the parameters, all that a bit-identical continuation needs. */
+export interface OptimizerState {
+  /** Steps taken. */
   readonly steps: number;
+  /** Running means of the gradient and of its square, by parameter name, of the parameters' lengths. */
+  readonly means: Arrays;
+  readonly squares: Arrays;
+}
+
+export interface Optimizer {
+  /** Steps taken so far, those before a restored state included. */
+  readonly steps: number;
+  /** The parameters by name, which `step` changes in place; sessions may read them as they lie. */
+  readonly parameters: Arrays;
+  /** Where the next step finds the gradients, by parameter name, of the parameters' lengths; sessions may write here. */
+  readonly gradients: Arrays;
   /**
-   * Changes the parameters in place and returns the norm of the gradients before clipping. Gradients are by parameter
-   * name, of the parameters' lengths.
+   * Changes the parameters and returns the norm of the gradients before clipping.
    * @throws UserError (`gradient-not-finite`) when that norm is not finite; nothing has changed then.
    */
-  step(gradients: Arrays, learningRate: number): number;
+  step(learningRate: number): number;
+  /** A copy of what the optimizer remembers, which later steps leave alone. */
+  state(): OptimizerState;
 }
 
 /**
  * AdamW (Loshchilov and Hutter 2019, as in PyTorch): with bias-corrected means m̂ and v̂ of the clipped gradient and
- * its square, p ← p · (1 − lr · decay) − lr · m̂ / (√v̂ + ε). It runs on the host, over arrays that sessions read in
- * place, so that per step only gradients leave the runtime.
+ * its square, p ← p · (1 − lr · decay) − lr · m̂ / (√v̂ + ε), in float32. It runs on the host, in WebAssembly, over arrays
+ * of its own that sessions read and write in place; `initial` is copied. With `from`, which is copied too, it continues
+ * bit-identically.
+ * @throws UserError (`wrong-optimizer-state`) when `from` is not of these parameters.
  */
-export function createAdamW(parameters: Arrays, options: AdamWOptions = {}): Optimizer {
+export function createAdamW(initial: Arrays, options: AdamWOptions = {}, from?: OptimizerState): Optimizer {
   const { weightDecay = 0.01, decays = () => true, maxNorm = Number.POSITIVE_INFINITY } = options;
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  const states = Object.entries(parameters).map(([name, parameter]) => ({
-    name,
-    parameter,
-    mean: new Float32Array(parameter.length),
-    square: new Float32Array(parameter.length),
-    decay: decays(name) ? weightDecay : 0,
-  }));
-  let steps = 0;
+  if (from) requireState(from, initial);
+  const slots = allocateSlots(initial);
+  for (const { name, mean, square } of from ? slots : []) {
+    mean.set(from?.means[name] as Float32Array);
+    square.set(from?.squares[name] as Float32Array);
+  }
+  const byName = (part: 'weight' | 'gradient' | 'mean' | 'square'): Arrays =>
+    Object.fromEntries(slots.map((slot) => [slot.name, slot[part]]));
+  let steps = from?.steps ?? 0;
   return {
     get steps() {
       return steps;
     },
-    step(gradients, learningRate) {
-      const norm = globalNorm(states.map(({ name }) => gradients[name] as Float32Array));
-      if (!Number.isFinite(norm)) {
-        throw expected('gradient-not-finite', 'norm of the gradients', 'finite', norm, 'Lower the learning rate');
-      }
+    parameters: byName('weight'),
+    gradients: byName('gradient'),
+    step(learningRate) {
+      const norm = Math.sqrt(slots.reduce((sum, slot) => sum + slot.squares(), 0));
+      if (!Number.isFinite(norm)) throw gradientNotFinite(norm);
       steps++;
       const rates = {
         scale: norm > maxNorm ? maxNorm / norm : 1,
@@ -63,43 +81,38 @@ export function createAdamW(parameters: Arrays, options: AdamWOptions = {}): Opt
         correction: 1 / Math.sqrt(1 - beta2 ** steps),
         epsilon,
       };
-      for (const state of states) {
-        update(state, gradients[state.name] as Float32Array, rates, 1 - learningRate * state.decay);
+      for (const slot of slots) {
+        slot.update({ ...rates, keep: 1 - learningRate * (decays(slot.name) ? weightDecay : 0) });
       }
       return norm;
     },
+    state: () => ({ steps, means: copies(byName('mean')), squares: copies(byName('square')) }),
   };
 }
 
-interface Rates {
-  readonly scale: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly size: number;
-  readonly correction: number;
-  readonly epsilon: number;
+/** The error of a step whose gradients have no finite norm. */
+export function gradientNotFinite(norm: number) {
+  return expected('gradient-not-finite', 'norm of the gradients', 'finite', norm, 'Lower the learning rate');
 }
 
-interface State {
-  readonly parameter: Float32Array;
-  readonly mean: Float32Array;
-  readonly square: Float32Array;
-}
-
-function update({ parameter, mean, square }: State, gradient: Float32Array, rates: Rates, keep: number): void {
-  const { scale, beta1, beta2, size, correction, epsilon } = rates;
-  for (let i = 0; i < parameter.length; i++) {
-    const g = (gradient[i] as number) * scale;
-    const m = beta1 * (mean[i] as number) + (1 - beta1) * g;
-    const v = beta2 * (square[i] as number) + (1 - beta2) * g * g;
-    mean[i] = m;
-    square[i] = v;
-    parameter[i] = keep * (parameter[i] as number) - (size * m) / (Math.sqrt(v) * correction + epsilon);
+/** @throws UserError (`wrong-optimizer-state`) when `state` is not of these parameters. */
+export function requireState(state: OptimizerState, parameters: Arrays): void {
+  for (const [name, { length }] of Object.entries(parameters)) {
+    for (const [kind, arrays] of [['mean', state.means] as const, ['square', state.squares] as const]) {
+      if (arrays[name]?.length === length) continue;
+      const thing = `optimizer state "${name}" (running ${kind})`;
+      const got = arrays[name] ? `${arrays[name].length} values` : 'nothing';
+      const advice = 'Resume with the weights and options that the state was saved with';
+      throw expected('wrong-optimizer-state', thing, `${length} values`, got, advice);
+    }
   }
 }
 
-function globalNorm(arrays: readonly Float32Array[]): number {
-  let sum = 0;
-  for (const array of arrays) for (let i = 0; i < array.length; i++) sum += (array[i] as number) ** 2;
-  return Math.sqrt(sum);
+function copies(arrays: Arrays): Arrays {
+  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.slice()]));
+}
+
+/** Arrays of zeros of the same names and lengths. */
+export function zerosLike(arrays: Arrays): Arrays {
+  return Object.fromEntries(Object.entries(arrays).map(([name, { length }]) => [name, new Float32Array(length)]));
 }

@@ -1,33 +1,25 @@
-import type { HeadId } from '../core/models.ts';
 import { createRng, type Rng } from '../core/random.ts';
 import type { ModelConfig } from './config.ts';
+import { initialHeads } from './heads.ts';
+import type { WeightShape } from './network.ts';
 import type { NamedTensor, NamedTensors } from './safetensors.ts';
 
-/** All that fixes a transformer's weights and graph. */
+/** All that fixes a decoder's weights and graph. */
 export interface Architecture extends ModelConfig {
   /** Token ids of its tokenizer. */
   readonly vocabulary: number;
-  /** Measurements per example. */
-  readonly measurements: number;
-}
-
-/** Heads in the order of the logits' columns. */
-export function headsOf({ measurements }: Pick<Architecture, 'measurements'>): HeadId[] {
-  const each = Array.from({ length: measurements }, (_, j) => `measurement-${j + 1}` as const);
-  return ['aggregate', 'ground-truth', ...each];
 }
 
 /** How a weight starts: `normal` with this standard deviation, or every element the same. */
 type Start = { readonly normal: number } | { readonly fill: number };
 
-interface WeightSpec {
-  readonly shape: readonly number[];
+interface WeightSpec extends WeightShape {
   readonly start: Start;
 }
 
 /** Every weight by name, in a fixed order. Products are x·W, so matrices are (inputs × outputs). */
 export function weightSpecs(architecture: Architecture): ReadonlyMap<string, WeightSpec> {
-  const { width, layers, maxTokens, vocabulary, measurements } = architecture;
+  const { width, layers, maxTokens, vocabulary } = architecture;
   const specs = new Map<string, WeightSpec>();
   specs.set('embedding', { shape: [vocabulary, width], start: { normal: 0.5 } });
   specs.set('positions', { shape: [maxTokens, width], start: { normal: 0.1 } });
@@ -41,7 +33,6 @@ export function weightSpecs(architecture: Architecture): ReadonlyMap<string, Wei
     addLinear(specs, `${block}.mlp-output`, 4 * width, width, layers);
   }
   addNorm(specs, 'final-norm', width);
-  addLinear(specs, 'heads', width, 2 + measurements, 1);
   return specs;
 }
 
@@ -62,21 +53,17 @@ function addLinear(
   specs.set(`${name}.bias`, { shape: [outputs], start: { fill: 0 } });
 }
 
-/** Random weights; the same seed gives the same ones. */
-export function initialWeights(architecture: Architecture, seed: number): NamedTensors {
+/** Random weights of a decoder with `heads` heads, theirs last; the same seed gives the same ones. */
+export function initialWeights(architecture: Architecture, heads: number, seed: number): NamedTensors {
   const rng = createRng(seed, 'initial-weights');
-  const specs = [...weightSpecs(architecture)];
-  return new Map(specs.map(([name, { shape, start }]) => [name, { shape, data: startValues(shape, start, rng) }]));
+  const own = [...weightSpecs(architecture)].map(
+    ([name, { shape, start }]) => [name, { shape, data: startValues(shape, start, rng) }] as const,
+  );
+  return new Map([...own, ...initialHeads(architecture.width, heads, rng)]);
 }
 
 function startValues(shape: readonly number[], start: Start, rng: Rng): NamedTensor['data'] {
   const size = shape.reduce((product, length) => product * length, 1);
   if ('fill' in start) return new Float32Array(size).fill(start.fill);
   return Float32Array.from({ length: size }, () => start.normal * rng.normal());
-}
-
-/** Number of weights. */
-export function parameterCount(architecture: Architecture): number {
-  const sizes = [...weightSpecs(architecture).values()].map(({ shape }) => shape.reduce((a, b) => a * b, 1));
-  return sizes.reduce((a, b) => a + b, 0);
 }

@@ -1,18 +1,32 @@
-import type { Architecture } from './architecture.ts';
-import { parameterCount } from './architecture.ts';
+import { Graph, type Value } from '../graph/graph.ts';
+import { sizeOf } from '../graph/shapes.ts';
+import { adapterTargets } from './adapters.ts';
+import { buildReadouts, buildTraining, keptBytes } from './compiled.ts';
+import type { TrainingConfig } from './config.ts';
+import { type GraphCosts, graphCosts } from './graph-costs.ts';
+import { type ModelShape, modelWeights } from './model-graph.ts';
+import type { Network } from './network.ts';
+import { inferenceBatch } from './readouts.ts';
+import { trainableNames } from './trainables.ts';
 
-export interface TrainingSize {
-  readonly architecture: Architecture;
+export interface WorkSize {
+  readonly network: Network;
+  readonly heads: number;
+  readonly training: TrainingConfig;
   readonly examples: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  /** Mean tokens per text, end token included. */
+  /** Mean tokens per text, special tokens included. */
   readonly meanTokens: number;
+  /** How many padded lengths the texts come to, as many as buckets; fewer take less memory. @default 12 */
+  readonly lengths?: number;
   readonly threads: number;
 }
 
-export interface TrainingEstimate {
-  /** Floating-point operations of all steps. */
+export interface TrainingSize extends WorkSize {
+  readonly epochs: number;
+}
+
+export interface WorkEstimate {
+  /** Floating-point operations of all products. */
   readonly operations: number;
   readonly seconds: number;
   /** Peak memory of the process. */
@@ -20,41 +34,98 @@ export interface TrainingEstimate {
 }
 
 /**
- * Operations per second of a training step and thread at width 128 and above, on one core of a 2-core cloud machine
- * (nominal 78 GFLOP/s). Narrower products are slower in proportion: 42e9 were measured at width 128, 23e9 at width 64.
+ * What one core of a 2-core cloud machine (AMD EPYC, nominal 78 GFLOP/s) was measured to take, over widths 64 to 384 in
+ * full, adapter and head training; docs/performance.md.
  */
-const operationsPerSecond = 42e9;
-const fullSpeedWidth = 128;
+const perOperation = 1 / 75e9;
+const perElement = 0.27e-9;
+/** Starting an operator, and waking the other threads for it. */
+const perNode = 12e-6;
+const perWakening = 16e-6;
+/** AdamW and the copy of a gradient out of the runtime, on one thread whatever their number. */
+const perTrained = 11e-9;
+/** Compiling a graph for one length of texts. */
+const perCompiledNode = 0.5e-3;
 
 /** Share of a further thread's time that helps. */
-const threadEfficiency = 0.85;
+const threadEfficiency = 0.88;
 
 /** Padding that length buckets leave. */
 const paddingFactor = 1.08;
 
-/** What one token keeps for the backward pass, in floats per layer and unit of width; measured from resident memory. */
-const floatsPerToken = 25;
+/** Lengths that texts of a setting are computed at; each keeps its memory, and together they are about this often the mean. */
+const usualLengths = 12;
 
 /** Bytes of the process without a model. */
-const processBytes = 250e6;
+const processBytes = 230e6;
 
 /** Time and memory of training on an idle machine like the one named above; within a factor of 2 elsewhere, most likely. */
-export function estimateTraining(size: TrainingSize): TrainingEstimate {
-  const { architecture, examples, epochs, batchSize, meanTokens, threads } = size;
-  const { width, layers } = architecture;
-  const tokens = meanTokens * paddingFactor;
-  const operations =
-    examples * epochs * (6 * tokens * weightsPerToken(architecture) + 12 * tokens ** 2 * width * layers);
-  const perThread = operationsPerSecond * Math.min(1, architecture.width / fullSpeedWidth);
-  const speed = perThread * (1 + (threads - 1) * threadEfficiency);
-  // One compiled shape per bucket, each keeping its own activations; their lengths add up to about 12 times the mean.
-  const activations = 12 * 4 * floatsPerToken * batchSize * meanTokens * width * layers;
-  // Weights, their originals, gradients and AdamW's two means.
-  const weights = 5 * 4 * parameterCount(architecture);
-  return { operations, seconds: operations / speed, bytes: processBytes + activations + weights };
+export function estimateTraining(size: TrainingSize): WorkEstimate {
+  const { training, examples, epochs, threads, lengths = usualLengths } = size;
+  const model = modelOf(size);
+  const trainable = trainableNames(model, training);
+  const batch = Math.ceil(training.batchSize / training.accumulate);
+  const costs = costsAt(size, batch, (graph, shape) => {
+    const { loss, gradients } = buildTraining(
+      graph,
+      { model, trainable, nextTokens: training.nextTokenWeight > 0 },
+      shape,
+    );
+    return [loss, ...Object.values(gradients)];
+  });
+  const steps = Math.max(1, Math.round(Math.ceil(examples / training.batchSize) * epochs));
+  const runs = steps * Math.ceil(Math.min(examples, training.batchSize) / batch);
+  const trained = weightCount(model, trainable);
+  const shapes = Math.min(lengths, steps);
+  // Of each trained weight: the copy, its gradient inside and outside the runtime (and the sum), AdamW's two means.
+  const copies = training.accumulate > 1 ? 6 : 5;
+  return {
+    operations: runs * costs.operations,
+    seconds: runs * secondsOf(costs, threads) + steps * trained * perTrained + shapes * costs.nodes * perCompiledNode,
+    bytes: processBytes + 4 * weightCount(model) + 4 * copies * trained + keptBytes(costs.peakBytes, shapes),
+  };
 }
 
-/** Weights that multiply every token: whole blocks, and keys and values alone in the last. */
-function weightsPerToken({ width, layers }: Architecture): number {
-  return ((layers - 1) * 12 + 2) * width ** 2;
+/** Time and memory of reading hidden states of all layers, the same way. */
+export function estimateReading(size: WorkSize): WorkEstimate {
+  const model = modelOf(size);
+  const batch = inferenceBatch(size.network);
+  const costs = costsAt(size, batch, (graph, shape) => [buildReadouts(graph, model, shape)]);
+  const runs = Math.max(1, Math.ceil(size.examples / batch));
+  const shapes = Math.min(size.lengths ?? usualLengths, runs);
+  return {
+    operations: runs * costs.operations,
+    seconds: runs * secondsOf(costs, size.threads) + shapes * costs.nodes * perCompiledNode,
+    bytes: processBytes + 4 * weightCount(model) + keptBytes(costs.peakBytes, shapes),
+  };
+}
+
+function modelOf({ network, heads, training }: WorkSize): ModelShape {
+  const readAt = network.causal ? 'last' : 'first';
+  if (training.trainable !== 'lora') return { network, heads, readAt };
+  const { rank, alpha, targets } = training.lora;
+  return { network, heads, readAt, adapters: { rank, alpha, weights: adapterTargets(network, targets) } };
+}
+
+function costsAt(
+  { network, meanTokens }: WorkSize,
+  batch: number,
+  build: (graph: Graph, shape: { batch: number; tokens: number }) => readonly Value[],
+): GraphCosts {
+  const graph = new Graph();
+  const tokens = Math.max(1, Math.min(network.maxTokens, Math.round(meanTokens * paddingFactor)));
+  return graphCosts(graph, build(graph, { batch, tokens }));
+}
+
+function secondsOf({ operations, elements, nodes }: GraphCosts, threads: number): number {
+  const speed = 1 + (threads - 1) * threadEfficiency;
+  return (
+    (operations * perOperation + elements * perElement) / speed + nodes * (perNode + (threads > 1 ? perWakening : 0))
+  );
+}
+
+function weightCount(model: ModelShape, names?: readonly string[]): number {
+  const shapes = modelWeights(model);
+  const counted = names ?? [...shapes.keys()];
+  return counted.reduce((sum, name) => sum + sizeOf(shapes.get(name)?.shape ?? [0]), 0);
 }

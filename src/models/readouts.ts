@@ -1,28 +1,36 @@
 import type { Arrays } from '../graph/optimizer.ts';
-import type { Architecture } from './architecture.ts';
 import { batchesOf } from './batching.ts';
 import { type Runtime, readoutSession, readoutWidth } from './compiled.ts';
-import { shapeOf, textFeeds } from './feeds.ts';
+import { shapeOf, type TokenMask, textFeeds } from './feeds.ts';
+import type { ModelShape } from './model-graph.ts';
+import type { Network } from './network.ts';
 
-/** Texts per forward pass; large enough to keep the threads busy, small enough that few texts do not wait for padding. */
-const batchSize = 64;
+/**
+ * Texts per forward pass; large enough to keep the threads busy, small enough that few texts do not wait for padding and
+ * that wide networks fit in memory.
+ */
+export function inferenceBatch({ width }: Network): number {
+  return Math.min(64, Math.max(4, 2 ** Math.floor(Math.log2(32_768 / width))));
+}
 
-/** Logits and last-token hidden states of every layer, one row of {@link readoutWidth} columns per text. */
+/** Logits and read-outs of every layer, one row of {@link readoutWidth} columns per text. */
 export async function computeReadouts(
-  architecture: Architecture,
+  model: ModelShape,
   weights: Arrays,
-  encoded: readonly Uint16Array[],
+  encoded: readonly ArrayLike<number>[],
   runtime: Runtime,
+  readMask?: TokenMask,
 ): Promise<Float32Array[]> {
-  const { maxTokens } = architecture;
+  const { maxTokens } = model.network;
+  const batchSize = inferenceBatch(model.network);
   const lengths = encoded.map(({ length }) => length);
-  const width = readoutWidth(architecture);
+  const width = readoutWidth(model);
   const results = new Array<Float32Array>(encoded.length);
   for (const batch of batchesOf(lengths, { batchSize, maxTokens })) {
     runtime.signal?.throwIfAborted();
     const shape = shapeOf(batch, batchSize);
-    const session = await readoutSession(architecture, shape, runtime);
-    const { readouts } = await session.run({ ...weights, ...textFeeds(encoded, batch, shape) });
+    const session = await readoutSession(model, shape, runtime);
+    const { readouts } = await session.run({ ...weights, ...textFeeds(encoded, batch, shape, readMask) });
     batch.rows.forEach((row, i) => {
       results[row] = (readouts as Float32Array).slice(i * width, (i + 1) * width);
     });

@@ -8,8 +8,8 @@
  */
 import { z } from 'zod';
 import { expected } from '../core/errors.ts';
+import type { TextTokenizer } from './text-tokenizer.ts';
 
-export const paddingId = 0;
 export const endId = 1;
 const firstByteId = 2;
 export const firstMergeId = firstByteId + 256;
@@ -31,9 +31,7 @@ const recordSchema = z.strictObject({
 type TokenizerRecord = z.infer<typeof recordSchema>;
 export type Pair = TokenizerRecord['pieceMerges'][number];
 
-export interface Tokenizer {
-  /** Number of token ids: special tokens, bytes and merges. */
-  readonly vocabulary: number;
+export interface Tokenizer extends TextTokenizer {
   readonly record: TokenizerRecord;
   /** Token ids of `text` followed by the end token; at least one id. */
   encode(text: string): Uint16Array;
@@ -49,6 +47,7 @@ export function createTokenizer(json: unknown, source = 'the tokenizer'): Tokeni
   return {
     vocabulary: bytes.length,
     record,
+    special: { before: 0, after: 1 },
     encode: (text) => Uint16Array.from([...linesOf(text).flatMap(encodeLine), endId]),
     decode: (ids) => new TextDecoder().decode(Uint8Array.from(Array.from(ids, (id) => bytes[id] ?? []).flat())),
   };

@@ -1,100 +1,173 @@
-import { expected, TouchstoneError } from '../core/errors.ts';
-import type { Matrix } from '../core/models.ts';
+import { TouchstoneError } from '../core/errors.ts';
 import { createRng } from '../core/random.ts';
-import type { Progress } from '../core/settings.ts';
-import { type Arrays, createAdamW, type Optimizer } from '../graph/optimizer.ts';
-import { warmupCosine } from '../graph/schedule.ts';
-import { type Architecture, weightSpecs } from './architecture.ts';
+import { createTrainer } from '../graph/create-trainer.ts';
+import type { Arrays } from '../graph/optimizer.ts';
+import { createSchedule } from '../graph/schedule.ts';
+import type { Trainer } from '../graph/trainer.ts';
+import { accumulateBatch, meanLoss } from './batch-loss.ts';
 import { type Batch, batchesOf } from './batching.ts';
-import { type Runtime, trainingSession } from './compiled.ts';
-import type { TrainingConfig } from './config.ts';
-import { shapeOf, targetFeeds, textFeeds } from './feeds.ts';
+import { type DivergedAt, diverged } from './diverged.ts';
+import { type BestSoFar, compareWithBest, splitRows } from './early-stopping.ts';
+import { decays } from './trainables.ts';
+import type { TrainingRun } from './training-run.ts';
+import { loadTrainingState, saveTrainingState, type TrainingState, trainingFingerprint } from './training-state.ts';
 
-export interface TrainingRun {
-  readonly architecture: Architecture;
-  /** Changed in place, by name. */
-  readonly weights: Arrays;
-  /** Token ids of each example. */
-  readonly encoded: readonly Uint16Array[];
-  /** Target in [0, 1] of each head on each example, (n × heads). */
-  readonly targets: Matrix;
-  /** Loss coefficient of each head on each example, (n × heads), ≥ 0. */
-  readonly lossWeights: Matrix;
-  readonly config: Omit<TrainingConfig, 'aggregateWeight'>;
-  /** Orders the examples. */
-  readonly seed: number;
-  readonly runtime: Runtime;
-  /** In examples, over all epochs. */
-  readonly progress: Progress;
+export interface TrainingOutcome {
+  /** Loss of each step taken. */
+  readonly losses: readonly number[];
+  /** Where early stopping found the lowest validation loss, whose weights it kept. */
+  readonly best?: Pick<BestSoFar, 'loss' | 'step'>;
 }
 
 /**
- * Minimises mean over examples of Σ_h lossWeight_h · BCE(logit_h, target_h) by AdamW with clipping, warm-up and cosine.
- * Every use of training is this one graph with other targets and weights.
- * @returns the loss of each step.
- * @throws UserError (`training-diverged`) naming step and learning rate when the loss or a gradient is not finite.
+ * Minimises mean over examples of Σ_h lossWeight_h · BCE(logit_h, target_h), plus nextTokenWeight · mean over tokens of
+ * the next token's cross-entropy, by AdamW with clipping, warm-up and a schedule. Every use of training is this. With a
+ * checkpoint the state is written at intervals, once the weights in it have given a finite loss and gradient, and a
+ * training that finds its state goes on from there, bit for bit as if it had not stopped (at the same thread count).
+ * @throws UserError (`training-diverged`) naming step, learning rate and largest gradient when the loss or a gradient is
+ *   not finite; the weights are then as before the step.
  * @throws the signal's reason when aborted.
  */
-export async function train(run: TrainingRun): Promise<Float64Array> {
-  const { encoded, config, runtime, progress } = run;
-  const perEpoch = Math.ceil(encoded.length / config.batchSize);
-  const steps = Math.max(1, Math.round(perEpoch * config.epochs));
-  const rate = warmupCosine({ peak: config.learningRate, steps, warmup: config.warmupSteps });
-  const takeStep = stepper(run);
-  const losses = new Float64Array(steps);
-  const total = Math.round(encoded.length * config.epochs);
-  let done = 0;
-  for (let step = 0, batches: Batch[] = []; step < steps; step++) {
-    runtime.signal?.throwIfAborted();
-    if (step % perEpoch === 0) batches = epochBatches(run, step / perEpoch);
-    const batch = batches[step % perEpoch] as Batch;
-    losses[step] = await takeStep(batch, step, rate(step));
-    done += batch.rows.length;
-    progress(Math.min(done, total), total, 'examples');
+export async function train(run: TrainingRun): Promise<TrainingOutcome> {
+  const plan = planOf(run);
+  const checkpoints = await openCheckpoints(run);
+  const trainer = await openTrainer(run, checkpoints.found);
+  try {
+    const { losses, best } = await takeSteps(run, plan, trainer, checkpoints);
+    await trainer.weights();
+    if (best) restore(run, best.weights);
+    return { losses, ...(best && { best: { loss: best.loss, step: best.step } }) };
+  } finally {
+    await trainer.dispose();
   }
-  return losses;
 }
 
-function epochBatches({ encoded, architecture, config, seed }: TrainingRun, epoch: number): Batch[] {
-  const lengths = encoded.map(({ length }) => length);
-  const { maxTokens } = architecture;
-  const options = { batchSize: config.batchSize, maxTokens };
-  return batchesOf(lengths, options, createRng(seed, 'batches', epoch));
+async function takeSteps(run: TrainingRun, plan: Plan, trainer: Trainer, checkpoints: Checkpoints) {
+  const losses = [...(checkpoints.found?.losses ?? [])];
+  let best = checkpoints.found?.best;
+  while (losses.length < plan.steps && !(best && best.since >= plan.patience)) {
+    run.runtime.signal?.throwIfAborted();
+    const at = losses.length;
+    const [step, learningRate] = [at + 1, plan.rate(at)];
+    const fault = async (): Promise<DivergedAt> => ({
+      ...{ step, learningRate, checkpoint: run.checkpoint?.file },
+      gradients: await trainer.gradients(),
+    });
+    const loss = await accumulateBatch(run, trainer, plan.batch(at));
+    if (!Number.isFinite(loss)) throw diverged('loss', loss, await fault());
+    // Only now are the weights known to be good.
+    if (checkpoints.isDue(at) && allFinite(await trainer.gradients())) {
+      const state = { weights: await trainer.weights(), optimizer: await trainer.state() };
+      await checkpoints.save({ losses, ...state, ...(best && { best }) });
+    }
+    const gradientNorm = await update(trainer, learningRate, fault);
+    losses.push(loss);
+    run.progress(plan.examplesDone(step), plan.examples, 'examples');
+    run.onStep?.({ step, steps: plan.steps, loss, learningRate, gradientNorm });
+    if (plan.validates(step)) {
+      const validation = await meanLoss(run, trainer, plan.validation);
+      const weights = await trainer.weights();
+      best = compareWithBest(best, validation, step, () => copies(weights));
+    }
+  }
+  return { losses, best };
 }
 
-/** Runs one step on a batch and returns its loss. */
-function stepper({ architecture, weights, encoded, targets, lossWeights, config, runtime }: TrainingRun) {
-  const specs = weightSpecs(architecture);
-  const optimizer = createAdamW(weights, {
-    weightDecay: config.weightDecay,
-    maxNorm: config.clipNorm,
-    decays: (name) => specs.get(name)?.shape.length === 2,
-  });
-  // Filled anew by every step, whatever the bucket.
-  const results: Record<string, Float32Array> = { loss: new Float32Array(1) };
-  for (const [name, { length }] of Object.entries(weights)) results[name] = new Float32Array(length);
-  return async (batch: Batch, step: number, learningRate: number): Promise<number> => {
-    const shape = shapeOf(batch, config.batchSize);
-    const session = await trainingSession(architecture, shape, runtime);
-    const feeds = { ...textFeeds(encoded, batch, shape), ...targetFeeds(targets, lossWeights, batch, shape) };
-    const { loss, ...gradients } = await session.run({ ...weights, ...feeds }, results);
-    const value = (loss as Float32Array)[0] as number;
-    if (!Number.isFinite(value)) throw diverged(`loss at step ${step + 1}`, learningRate, value);
-    update(optimizer, gradients, learningRate, step);
-    return value;
+type Plan = ReturnType<typeof planOf>;
+
+/** What happens at which step; it follows from the run alone, so a resumed training has the same. */
+function planOf(run: TrainingRun) {
+  const { encoded, config, seed } = run;
+  const { train: rows, validation } = splitRows(encoded.length, config.earlyStopping, seed);
+  const perEpoch = Math.ceil(rows.length / config.batchSize);
+  const steps = Math.max(1, Math.round(perEpoch * config.epochs));
+  const examples = Math.round(rows.length * config.epochs);
+  const every = config.earlyStopping?.everySteps || perEpoch;
+  let made = { epoch: -1, batches: [] as Batch[] };
+  const epochOf = (epoch: number) => {
+    if (made.epoch !== epoch) made = { epoch, batches: batchesIn(run, rows, epoch) };
+    return made.batches;
+  };
+  return {
+    steps,
+    examples,
+    rate: createSchedule(config.schedule, { peak: config.learningRate, steps, warmup: config.warmupSteps }),
+    patience: config.earlyStopping?.patience ?? Number.POSITIVE_INFINITY,
+    validation: batchesIn(run, validation),
+    batch: (step: number) => epochOf(Math.floor(step / perEpoch))[step % perEpoch] as Batch,
+    validates: (done: number) => validation.length > 0 && (done % every === 0 || done === steps),
+    /** Examples that `done` steps have seen. */
+    examplesDone: (done: number) => {
+      const epoch = Math.floor((done - 1) / perEpoch);
+      const batches = epochOf(epoch).slice(0, done - epoch * perEpoch);
+      return Math.min(
+        examples,
+        batches.reduce((sum, batch) => sum + batch.rows.length, epoch * rows.length),
+      );
+    },
   };
 }
 
-function update(optimizer: Optimizer, gradients: Arrays, learningRate: number, step: number): void {
+/** Batches of some rows, shuffled anew for each epoch; in order without one. */
+function batchesIn({ encoded, model, config, seed }: TrainingRun, rows: readonly number[], epoch?: number): Batch[] {
+  const lengths = rows.map((row) => (encoded[row] as Int32Array).length);
+  const options = { batchSize: config.batchSize, maxTokens: model.network.maxTokens };
+  const batches = batchesOf(lengths, options, epoch === undefined ? undefined : createRng(seed, 'batches', epoch));
+  return batches.map((batch) => ({ ...batch, rows: batch.rows.map((at) => rows[at] as number) }));
+}
+
+function openTrainer(run: TrainingRun, from?: TrainingState): Promise<Trainer> {
+  const { model, weights, trainable, config, runtime } = run;
+  const trained = new Set(trainable);
+  const part = (isTrained: boolean): Arrays =>
+    Object.fromEntries(Object.entries(weights).filter(([name]) => trained.has(name) === isTrained));
+  const options = {
+    weightDecay: config.weightDecay,
+    maxNorm: config.clipNorm,
+    decays: decays(model, config.decay),
+    frozen: part(false),
+  };
+  return createTrainer(part(true), options, runtime.device, from?.optimizer);
+}
+
+interface Checkpoints {
+  /** What an earlier start left; its weights are in place. */
+  readonly found?: TrainingState;
+  isDue(stepsTaken: number): boolean;
+  save(state: TrainingState): Promise<void>;
+}
+
+async function openCheckpoints(run: TrainingRun): Promise<Checkpoints> {
+  const { checkpoint } = run;
+  if (!checkpoint) return { isDue: () => false, save: async () => {} };
+  const { file, everySteps = 100 } = checkpoint;
+  const fingerprint = trainingFingerprint(run);
+  const found = await loadTrainingState(file, fingerprint);
+  if (found) restore(run, found.weights);
+  return {
+    ...(found && { found }),
+    isDue: (stepsTaken) => stepsTaken > (found?.losses.length ?? 0) && stepsTaken % everySteps === 0,
+    save: (state) => saveTrainingState(file, fingerprint, state),
+  };
+}
+
+function allFinite(gradients: Arrays): boolean {
+  return Object.values(gradients).every((data) => data.every(Number.isFinite));
+}
+
+async function update(trainer: Trainer, learningRate: number, fault: () => Promise<DivergedAt>): Promise<number> {
   try {
-    optimizer.step(gradients, learningRate);
+    return await trainer.update(learningRate);
   } catch (error) {
     if (!(error instanceof TouchstoneError && error.code === 'gradient-not-finite')) throw error;
-    throw diverged(`norm of the gradients at step ${step + 1}`, learningRate, 'a number that is not');
+    throw diverged('norm of the gradients', 'a number that is not', await fault());
   }
 }
 
-function diverged(what: string, learningRate: number, got: unknown) {
-  const thing = `the ${what} (learning rate ${learningRate.toPrecision(3)})`;
-  return expected('training-diverged', thing, 'finite', got, 'Lower the learning rate, or look for extreme weights.');
+function copies(arrays: Arrays): Arrays {
+  return Object.fromEntries(Object.entries(arrays).map(([name, data]) => [name, data.slice()]));
+}
+
+function restore({ weights }: TrainingRun, from: Arrays): void {
+  for (const [name, data] of Object.entries(from)) weights[name]?.set(data);
 }

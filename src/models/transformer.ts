@@ -1,8 +1,8 @@
 /**
- * The strong model's forward pass as graph operators: a causal pre-LN decoder with learned positions, read at each
- * text's last token. Texts are padded on the right, so causality alone keeps padding out of every read-out. Because
- * nothing but last tokens is read, the last block computes keys and values everywhere, but its query, attention output
- * and MLP at the last token only: the same numbers for less work.
+ * The project's own network as graph operators: a causal pre-LN decoder with learned positions. Texts are padded on the
+ * right, so causality alone keeps padding out of every token's state. Where nothing but last tokens is read, the last
+ * block computes keys and values everywhere, but its query, attention output and MLP at the last token only: the same
+ * numbers for less work.
  */
 import type { Graph, Value } from '../graph/graph.ts';
 import {
@@ -11,134 +11,133 @@ import {
   gather,
   gelu,
   layerNorm,
-  linear,
+  matmul,
   reshape,
   slice,
   split,
   transpose,
 } from '../graph/operators.ts';
 import { type Architecture, weightSpecs } from './architecture.ts';
+import type { Layers, Network, NetworkOutputs, ReadPositions, TextInputs } from './network.ts';
 
-/** One static shape that texts are computed at. */
-export interface BatchShape {
-  /** Texts. */
-  readonly batch: number;
-  /** Padded tokens per text. */
-  readonly tokens: number;
+/** A {@link Network} that remembers what it was made from. */
+export interface Decoder extends Network {
+  readonly architecture: Architecture;
 }
 
-/** A forward pass in a graph. */
-export interface ForwardPass {
-  readonly weights: ReadonlyMap<string, Value>;
-  /** (batch × (2 + measurements)) */
-  readonly logits: Value;
-  /** Last-token hidden states, (batch × width) each: embedding, after each block but the last, after the final norm. */
-  readonly hidden: readonly Value[];
+/** Weights of a block that are used as products. */
+const blockLinears = ['query-key-value', 'attention-output', 'mlp-input', 'mlp-output'];
+
+/**
+ * The decoder of this architecture. Its next-token logits are hidden · embeddingᵀ / √width, so that predicting tokens
+ * needs no weights of its own.
+ */
+export function createDecoder(architecture: Architecture): Decoder {
+  const { width, layers, vocabulary, maxTokens, heads } = architecture;
+  const names = Array.from({ length: layers }, (_, layer) =>
+    blockLinears.map((name) => `blocks.${layer}.${name}.weight`),
+  );
+  return Object.freeze({
+    family: 'touchstone',
+    key: JSON.stringify(['touchstone', width, layers, vocabulary, maxTokens, heads]),
+    architecture,
+    width,
+    layers,
+    vocabulary,
+    maxTokens,
+    causal: true,
+    weights: weightSpecs(architecture),
+    linears: names.flat(),
+    build: (inputs: TextInputs, layers: Layers, read: ReadPositions) =>
+      buildDecoder(
+        { ...inputs, ...architecture, layer: layers, mask: causalMask(inputs), blocks: architecture.layers },
+        read,
+      ),
+  });
 }
 
-/** Names of the inputs that {@link buildTransformer} declares besides the weights. */
-export const inputNames = {
-  /** Token ids, (batch × tokens), int32. */
-  tokens: 'tokens',
-  /** Position of each text's last token, (batch), int32. */
-  lastPositions: 'last-positions',
-  /** The same as a row of (batch · tokens): text · tokens + position, (batch), int32. */
-  lastRows: 'last-rows',
-} as const;
-
-/** What a block needs to know besides its weights. */
-interface Context extends BatchShape {
+/** What a block needs to know besides its name. */
+interface Context extends TextInputs {
   readonly heads: number;
   readonly width: number;
-  readonly weight: (name: string) => Value;
+  readonly blocks: number;
+  readonly layer: Layers;
   /** (tokens × tokens): 0 where a row may look at a column, very negative elsewhere. */
   readonly mask: Value;
-  readonly lastPositions: Value;
-  readonly lastRows: Value;
 }
 
-/** Declares weights and inputs in `graph` and builds the forward pass on them. */
-export function buildTransformer(graph: Graph, architecture: Architecture, shape: BatchShape): ForwardPass {
-  const { batch, tokens } = shape;
-  const weights = declareWeights(graph, architecture);
-  const ids = graph.input(inputNames.tokens, [batch, tokens], 'int32');
-  const context: Context = {
-    ...shape,
-    heads: architecture.heads,
-    width: architecture.width,
-    weight: (name) => weights.get(name) as Value,
-    mask: graph.constant(causalMask(tokens), [tokens, tokens]),
-    lastPositions: graph.input(inputNames.lastPositions, [batch], 'int32'),
-    lastRows: graph.input(inputNames.lastRows, [batch], 'int32'),
-  };
-  const hidden = hiddenStates(ids, context, architecture.layers);
-  return { weights, logits: linearNamed(hidden.at(-1) as Value, 'heads', context), hidden };
+function causalMask({ graph, tokens }: { readonly graph: Graph; readonly tokens: number }): Value {
+  const looks = (i: number) => (i % tokens > Math.floor(i / tokens) ? -1e9 : 0);
+  return graph.constant(
+    Float32Array.from({ length: tokens * tokens }, (_, i) => looks(i)),
+    [tokens, tokens],
+  );
 }
 
-function declareWeights(graph: Graph, architecture: Architecture): ReadonlyMap<string, Value> {
-  const specs = [...weightSpecs(architecture)];
-  return new Map(specs.map(([name, { shape }]) => [name, graph.parameter(name, shape)]));
-}
-
-function causalMask(tokens: number): Float32Array {
-  return Float32Array.from({ length: tokens * tokens }, (_, i) => (i % tokens > Math.floor(i / tokens) ? -1e9 : 0));
-}
-
-function hiddenStates(ids: Value, context: Context, layers: number): Value[] {
-  let x = embed(ids, context);
-  const hidden = [gather(x, context.lastRows)];
-  for (let layer = 0; layer < layers - 1; layer++) {
-    x = block(x, `blocks.${layer}`, context);
-    hidden.push(gather(x, context.lastRows));
+function buildDecoder(context: Context, read: ReadPositions): NetworkOutputs {
+  const { blocks, lastRows, width, layer } = context;
+  const at = (x: Value) => (read === 'last' ? gather(x, lastRows) : x);
+  let x = embed(context);
+  const hidden = [at(x)];
+  for (let index = 0; index < blocks - 1; index++) {
+    x = block(x, `blocks.${index}`, context);
+    hidden.push(at(x));
   }
-  const last = lastBlock(x, `blocks.${layers - 1}`, context);
-  return [...hidden, normNamed(last, 'final-norm', context)];
+  const final = (read === 'last' ? lastBlock : block)(x, `blocks.${blocks - 1}`, context);
+  const last = norm(final, 'final-norm', context);
+  const nextTokenLogits = () =>
+    matmul(last, layer.weight('embedding'), { transposeB: true, alpha: 1 / Math.sqrt(width) });
+  return { hidden: [...hidden, last], nextTokenLogits };
 }
 
 /** Token and position embeddings, (batch · tokens × width). */
-function embed(ids: Value, { batch, tokens, width, weight }: Context): Value {
-  const positions = slice(weight('positions'), 0, 0, tokens);
-  return reshape(add(gather(weight('embedding'), ids), positions), [batch * tokens, width]);
+function embed({ ids, batch, tokens, width, layer }: Context): Value {
+  const positions = slice(layer.weight('positions'), 0, 0, tokens);
+  return reshape(add(gather(layer.weight('embedding'), ids), positions), [batch * tokens, width]);
 }
 
 /** (batch · tokens × width) → the same shape. */
 function block(x: Value, name: string, context: Context): Value {
   const { batch, tokens, heads, width, mask } = context;
-  const qkv = linearNamed(normNamed(x, `${name}.attention-norm`, context), `${name}.query-key-value`, context);
+  const qkv = normLinear(x, `${name}.attention-norm`, `${name}.query-key-value`, context);
   const split5 = reshape(qkv, [batch, tokens, 3, heads, width / heads]);
   const [query, key, value] = parts(transpose(split5, [2, 0, 3, 1, 4])) as [Value, Value, Value];
   const attended = attention(query, key, value, { mask });
   const rows = reshape(transpose(attended, [0, 2, 1, 3]), [batch * tokens, width]);
-  return mlp(add(x, linearNamed(rows, `${name}.attention-output`, context)), name, context);
+  return mlp(add(x, linear(rows, `${name}.attention-output`, context)), name, context);
 }
 
 /** (batch · tokens × width) → (batch × width): the block's output at the last tokens. */
 function lastBlock(x: Value, name: string, context: Context): Value {
-  const { batch, tokens, heads, width, weight, mask, lastRows, lastPositions } = context;
-  const normed = normNamed(x, `${name}.attention-norm`, context);
-  const [weights, biases] = [weight(`${name}.query-key-value.weight`), weight(`${name}.query-key-value.bias`)];
-  const query = linear(gather(normed, lastRows), slice(weights, 1, 0, width), slice(biases, 0, 0, width));
-  const keyValue = linear(normed, slice(weights, 1, width, 3 * width), slice(biases, 0, width, 3 * width));
+  const { batch, tokens, heads, width, mask, lastRows, lastPositions } = context;
+  const normed = norm(x, `${name}.attention-norm`, context);
+  const query = linear(gather(normed, lastRows), `${name}.query-key-value`, context, [0, width]);
+  const keyValue = linear(normed, `${name}.query-key-value`, context, [width, 3 * width]);
   const split5 = reshape(keyValue, [batch, tokens, 2, heads, width / heads]);
   const [key, value] = parts(transpose(split5, [2, 0, 3, 1, 4])) as [Value, Value];
   const rowMask = reshape(gather(mask, lastPositions), [batch, 1, 1, tokens]);
   const attended = attention(reshape(query, [batch, heads, 1, width / heads]), key, value, { mask: rowMask });
-  const rows = reshape(attended, [batch, width]);
-  const output = linearNamed(rows, `${name}.attention-output`, context);
+  const output = linear(reshape(attended, [batch, width]), `${name}.attention-output`, context);
   return mlp(add(gather(x, lastRows), output), name, context);
 }
 
 function mlp(x: Value, name: string, context: Context): Value {
-  const inner = gelu(linearNamed(normNamed(x, `${name}.mlp-norm`, context), `${name}.mlp-input`, context));
-  return add(x, linearNamed(inner, `${name}.mlp-output`, context));
+  const inner = gelu(normLinear(x, `${name}.mlp-norm`, `${name}.mlp-input`, context));
+  return add(x, linear(inner, `${name}.mlp-output`, context));
 }
 
-function normNamed(x: Value, name: string, { weight }: Context): Value {
-  return layerNorm(x, weight(`${name}.scale`), weight(`${name}.bias`));
+function norm(x: Value, name: string, { layer }: Context): Value {
+  return layerNorm(x, layer.weight(`${name}.scale`), layer.weight(`${name}.bias`));
 }
 
-function linearNamed(x: Value, name: string, { weight }: Context): Value {
-  return linear(x, weight(`${name}.weight`), weight(`${name}.bias`));
+function linear(x: Value, name: string, { layer }: Context, outputs?: readonly [number, number]): Value {
+  return layer.linear(x, `${name}.weight`, { bias: `${name}.bias`, ...(outputs && { outputs }) });
+}
+
+function normLinear(x: Value, normName: string, name: string, context: Context): Value {
+  const names = { scale: `${normName}.scale`, shift: `${normName}.bias` };
+  const fused = context.layer.normLinear?.(x, names, `${name}.weight`, `${name}.bias`);
+  return fused ?? linear(norm(x, normName, context), name, context);
 }
 
 /** (k, …) → k of (…). */

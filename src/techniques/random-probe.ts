@@ -3,7 +3,7 @@ import type { Input } from '../core/examples.ts';
 import type { StrongModel } from '../core/models.ts';
 import { createRng, type Rng } from '../core/random.ts';
 import type { Technique } from '../core/techniques.ts';
-import { decision } from '../stats/logistic-regression.ts';
+import { decision } from '../solvers/logistic-regression.ts';
 import { resolveLayer } from './shared/layers.ts';
 
 /** Hyperparameters of {@link randomProbe}. */

@@ -6,12 +6,25 @@ const allowed: Record<string, readonly string[]> = {
   core: [],
   stats: ['core'],
   graph: ['core'],
+  solvers: ['core', 'stats', 'graph'],
   models: ['core', 'graph'],
+  activations: ['core', 'models'],
   settings: ['core'],
-  techniques: ['core', 'stats', 'graph', 'models'],
-  experiments: ['core', 'stats', 'graph', 'models', 'settings', 'techniques'],
+  techniques: ['core', 'stats', 'graph', 'solvers', 'models'],
+  experiments: ['core', 'stats', 'graph', 'solvers', 'models', 'activations', 'settings', 'techniques'],
   reports: ['core', 'stats'],
-  cli: ['core', 'stats', 'graph', 'models', 'settings', 'techniques', 'experiments', 'reports'],
+  cli: [
+    'core',
+    'stats',
+    'graph',
+    'solvers',
+    'models',
+    'activations',
+    'settings',
+    'techniques',
+    'experiments',
+    'reports',
+  ],
 };
 
 const sources = filesMatching('src/**/*.ts').filter((path) => path !== 'src/index.ts');

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sweepUnfinished, writeWhole } from '../../src/core/write-whole.ts';
 import { asDiskFault, Store } from '../../src/experiments/store.ts';
-import { sweepUnfinished, writeWhole } from '../../src/experiments/write-whole.ts';
 import { inTemporaryDirectory } from './tiny.ts';
 
 const entry = { key: 'k'.repeat(64), kind: 'dataset', label: 'test' } as const;

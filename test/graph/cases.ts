@@ -1,14 +1,21 @@
 import type { Value } from '../../src/graph/graph.ts';
+import type { ConvOptions } from '../../src/graph/operators/conv.ts';
 import {
+  abs,
   add,
   attention,
   bceWithLogits,
+  cast,
   concat,
+  conv,
+  cos,
   crossEntropy,
   div,
+  erf as erfOf,
   exp,
   expand,
   gather,
+  gatherElements,
   gelu,
   layerNorm,
   linear,
@@ -17,12 +24,15 @@ import {
   matmul,
   mul,
   neg,
+  normLinear,
+  pow,
   reduceMax,
   reduceMean,
   reduceSum,
   relu,
   reshape,
   sigmoid,
+  sin,
   slice,
   softmax,
   softplus,
@@ -210,6 +220,40 @@ function attentionReference(q: Tensor, k: Tensor, v: Tensor, mask: Tensor): Tens
   return product(byRow(scaled, softmaxRow), v);
 }
 
+type Convolution = readonly [x: number[], w: number[], options: ConvOptions];
+const convolutions: Readonly<Record<string, Convolution>> = {
+  'as it is': [[2, 6], [3, 2, 3], {}],
+  'with stride and padding, as Whisper': [[2, 8], [3, 2, 3], { strides: [2], pads: [1, 1] }],
+  'with a stride that leaves elements over': [[2, 9], [3, 2, 2], { strides: [3], pads: [0, 1] }],
+  'with dilation': [[2, 9], [3, 2, 3], { dilations: [2], pads: [2, 0] }],
+  'in two dimensions': [[2, 4, 5], [3, 2, 2, 3], { strides: [1, 2], pads: [1, 0, 0, 1] }],
+};
+
+function convReference(x: Tensor, w: Tensor, b: Tensor, options: ConvOptions): Tensor {
+  const rank = x.shape.length - 2;
+  const axes = Array.from({ length: rank }, (_, axis) => axis);
+  const option = (name: keyof ConvOptions, axis: number, otherwise: number) => options[name]?.[axis] ?? otherwise;
+  const reach = (axis: number) => option('dilations', axis, 1) * ((w.shape[axis + 2] as number) - 1) + 1;
+  const padded = (axis: number) =>
+    (x.shape[axis + 2] as number) + option('pads', axis, 0) + option('pads', axis + rank, 0);
+  const lengths = axes.map((axis) => Math.floor((padded(axis) - reach(axis)) / option('strides', axis, 1)) + 1);
+  return tensor([x.shape[0] as number, w.shape[0] as number, ...lengths], ([batch, out, ...at]) => {
+    let total = get(b, [out as number]);
+    tensor(w.shape.slice(1), ([channel, ...tap]) => {
+      const from = axes.map(
+        (axis) =>
+          (at[axis] as number) * option('strides', axis, 1) +
+          (tap[axis] as number) * option('dilations', axis, 1) -
+          option('pads', axis, 0),
+      );
+      const inside = from.every((position, axis) => position >= 0 && position < (x.shape[axis + 2] as number));
+      if (inside) total += get(w, [out, channel, ...tap] as number[]) * get(x, [batch, channel, ...from] as number[]);
+      return 0;
+    });
+    return total;
+  });
+}
+
 const logSumExp = (row: number[]) => {
   const max = Math.max(...row);
   return max + Math.log(sum(row.length, (i) => Math.exp((row[i] as number) - max)));
@@ -229,6 +273,22 @@ export const cases: readonly Case[] = [
   unary('softplus', softplus, (x) => Math.log1p(Math.exp(x))),
   unary('relu', relu, (x) => Math.max(x, 0)),
   unary('gelu', gelu, (x) => (x * (1 + erf(x / Math.SQRT2))) / 2),
+  unary('erf', erfOf, erf),
+  unary('sin', sin, Math.sin),
+  unary('cos', cos, Math.cos),
+  unary('abs', abs, Math.abs),
+  unary(
+    'pow of a number',
+    (x) => pow(x, 2.5),
+    (x) => x ** 2.5,
+    positive,
+  ),
+  binary('pow of a row', [pow, (a, b) => a ** b], (n) => [[2 * n, 2, 3], [3]]),
+  unary(
+    'cast, which passes no gradient',
+    (x) => mul(cast(cast(mul(x, 9), 'int32'), 'float32'), x),
+    (x) => Math.trunc(9 * x) * x,
+  ),
   unary(
     'a number on the left',
     (x) => sub(1, div(2, x)),
@@ -248,6 +308,18 @@ export const cases: readonly Case[] = [
     build: (x, scale, shift) => layerNorm(x, scale, shift),
     reference: (x, scale, shift) => byRow(x, (row) => layerNormRow(row, scale, shift)),
   },
+  {
+    name: 'normLinear',
+    inputs: (n) => [{ shape: [3 * n, 5] }, { shape: [5] }, { shape: [5] }, { shape: [5, 4] }, { shape: [4] }],
+    build: (x, scale, shift, w, b) => normLinear(x, { scale, shift }, w, b),
+    reference: (x, scale, shift, w, b) => {
+      const y = product(
+        byRow(x, (row) => layerNormRow(row, scale, shift)),
+        w,
+      );
+      return tensor(y.shape, (i) => get(y, i) + get(b, i));
+    },
+  },
   ...matmuls,
   {
     name: 'linear',
@@ -261,17 +333,39 @@ export const cases: readonly Case[] = [
   ...(['int32', 'int64'] as const).map((dtype) => ({
     name: `gather with ${dtype} indices, most repeated`,
     inputs: (n: number) => [{ shape: [4 * n, 3] }, { shape: [2, 6 * n], below: 4, dtype }],
-    build: gather,
+    build: (table: Value, indices: Value) => gather(table, indices),
     reference: (table: Tensor, indices: Tensor) =>
       tensor([...indices.shape, 3], ([i, j, c]) => get(table, [get(indices, [i, j] as number[]), c as number])),
   })),
   {
     name: 'gather of whole matrices',
     inputs: () => [{ shape: [3, 2, 2] }, { shape: [4], below: 3, dtype: 'int32' }],
-    build: gather,
+    build: (table: Value, indices: Value) => gather(table, indices),
     reference: (table, indices) =>
       tensor([4, 2, 2], ([i, ...rest]) => get(table, [get(indices, [i as number]), ...rest])),
   },
+  ...[1, 2].map((axis) => ({
+    name: `gather along axis ${axis}, most repeated`,
+    inputs: (n: number): InputSpec[] => [{ shape: [3 * n, 4, 4] }, { shape: [2, 3], below: 4, dtype: 'int64' }],
+    build: (x: Value, indices: Value) => gather(x, indices, axis),
+    reference: (x: Tensor, indices: Tensor) =>
+      tensor([...x.shape.slice(0, axis), 2, 3, ...x.shape.slice(axis + 1)], (i) => {
+        const at = get(indices, i.slice(axis, axis + 2));
+        return get(x, [...i.slice(0, axis), at, ...i.slice(axis + 2)]);
+      }),
+  })),
+  ...[0, 2].map((axis) => ({
+    name: `gatherElements along axis ${axis}, some repeated`,
+    inputs: (n: number): InputSpec[] => [{ shape: [4 * n, 3, 4] }, { shape: [2 * n, 3, 4], below: 4, dtype: 'int32' }],
+    build: (x: Value, indices: Value) => gatherElements(x, indices, axis),
+    reference: (x: Tensor, indices: Tensor) => tensor(indices.shape, (i) => get(x, i.with(axis, get(indices, i)))),
+  })),
+  ...Object.entries(convolutions).map(([name, [x, w, options]]) => ({
+    name: `conv ${name}`,
+    inputs: (n: number) => [{ shape: [2 * n, ...x] }, { shape: w }, { shape: w.slice(0, 1) }],
+    build: (input: Value, kernel: Value, bias: Value) => conv(input, kernel, bias, options),
+    reference: (input: Tensor, kernel: Tensor, bias: Tensor) => convReference(input, kernel, bias, options),
+  })),
   ...Object.entries(reductions).flatMap(([name, pair]) => reductionCases(name, pair)),
   {
     name: 'expand',

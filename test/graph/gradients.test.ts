@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../../src/core/random.ts';
+import type { Device } from '../../src/graph/devices.ts';
 import { gradientRules } from '../../src/graph/gradient-rules.ts';
 import { gradients } from '../../src/graph/gradients.ts';
 import { Graph, type TypedArray, type Value } from '../../src/graph/graph.ts';
 import { add, mul, reduceSum, tanh } from '../../src/graph/operators.ts';
 import { createSession } from '../../src/graph/session.ts';
 import { type Case, cases, type InputSpec } from './cases.ts';
+import { describeDevices, tolerances } from './present-devices.ts';
 import { size, type Tensor } from './reference.ts';
 
 /** The loss is Σ coefficients · output, so that every element of the output's gradient is different. */
@@ -17,65 +19,68 @@ interface Built {
   readonly coefficients: Float64Array;
 }
 
-describe.each(cases)('$name', (tested) => {
-  test('value and gradients agree with float64', async () => {
-    const specs = tested.inputs(1);
-    const built = build(tested, 1);
-    const outputs: Record<string, Value> = { ...built.outputs, output: built.output };
-    const session = await createSession(built.graph, outputs);
-    const results = await session.run(built.feeds);
-    await session.dispose();
-    const tensors = specs.map((spec, i) => toTensor(spec, built.feeds[`x${i}`] as TypedArray));
-    const reference = tested.reference(...tensors);
-    expect(reference.shape).toEqual(built.output.shape);
-    expectClose(results.output as Float32Array, reference.data);
-    specs.forEach((spec, i) => {
-      if ('dtype' in spec) return;
-      const expected = centralDifferences(tested, tensors, i, built.coefficients);
-      expectClose(results[`gradient${i}`] as Float32Array, expected);
+describeDevices((device) => {
+  describe.each(cases)('$name', (tested) => {
+    test('value and gradients agree with float64', async () => {
+      const tolerance = toleranceOf(tested, device);
+      const specs = tested.inputs(1);
+      const built = build(tested, 1);
+      const outputs: Record<string, Value> = { ...built.outputs, output: built.output };
+      const session = await createSession(built.graph, outputs, { device });
+      const results = await session.run(built.feeds);
+      await session.dispose();
+      const tensors = specs.map((spec, i) => toTensor(spec, built.feeds[`x${i}`] as TypedArray));
+      const reference = tested.reference(...tensors);
+      expect(reference.shape).toEqual(built.output.shape);
+      expectClose(results.output as Float32Array, reference.data, tolerance);
+      specs.forEach((spec, i) => {
+        if ('dtype' in spec) return;
+        const expected = centralDifferences(tested, tensors, i, built.coefficients);
+        expectClose(results[`gradient${i}`] as Float32Array, expected, tolerance);
+      });
+    });
+
+    test.each(device === 'cpu' ? [1, 2] : [])('20 repeats are bit-identical at %i threads', async (threads) => {
+      const { graph, outputs, feeds } = build(tested, 300);
+      const session = await createSession(graph, outputs, { threads });
+      const first = await session.run(feeds);
+      for (let repeat = 1; repeat < 20; repeat++) {
+        const again = await session.run(feeds);
+        for (const name of Object.keys(outputs)) expect(sameBits(again[name], first[name])).toBe(true);
+      }
+      await session.dispose();
     });
   });
 
-  test.each([1, 2])('20 repeats are bit-identical at %i threads', async (threads) => {
-    const { graph, outputs, feeds } = build(tested, 300);
-    const session = await createSession(graph, outputs, { threads });
-    const first = await session.run(feeds);
-    for (let repeat = 1; repeat < 20; repeat++) {
-      const again = await session.run(feeds);
-      for (const name of Object.keys(outputs)) expect(sameBits(again[name], first[name])).toBe(true);
+  test('gather of the size of a real batch, with few distinct indices, sums exactly at 1 and 2 threads', async () => {
+    const [rows, width, count] = [512, 128, 2500];
+    const rng = createRng(1);
+    const graph = new Graph();
+    const table = graph.parameter('table', [rows, width]);
+    const indices = graph.input('indices', [count], 'int32');
+    const tested = cases.find(({ name }) => name.startsWith('gather with int32')) as Case;
+    const coefficients = graph.input('coefficients', [count, width]);
+    const [gradient] = gradients(reduceSum(mul(tested.build(table, indices), coefficients)), [table]) as [Value];
+    // Whole numbers add up without rounding in any order, so a lost update cannot hide.
+    const feeds = {
+      table: new Float32Array(rows * width),
+      indices: Int32Array.from({ length: count }, () => rng.integer(0, 7)),
+      coefficients: Float32Array.from({ length: count * width }, () => rng.integer(-9, 9)),
+    };
+    const expected = new Float32Array(rows * width);
+    feeds.coefficients.forEach((c, i) => {
+      const at = (feeds.indices[Math.floor(i / width)] as number) * width + (i % width);
+      expected[at] = (expected[at] as number) + c;
+    });
+    for (const threads of device === 'cpu' ? [1, 2] : [1]) {
+      const session = await createSession(graph, { gradient }, { threads, device });
+      for (let repeat = 0; repeat < 50; repeat++) {
+        const results = await session.run(feeds);
+        expect(sameBits(results.gradient, expected)).toBe(true);
+      }
+      await session.dispose();
     }
-    await session.dispose();
   });
-});
-
-test('gather of the size of a real batch, with few distinct indices, sums exactly at 1 and 2 threads', async () => {
-  const [rows, width, count] = [512, 128, 2500];
-  const rng = createRng(1);
-  const graph = new Graph();
-  const table = graph.parameter('table', [rows, width]);
-  const indices = graph.input('indices', [count], 'int32');
-  const tested = cases.find(({ name }) => name.startsWith('gather with int32')) as Case;
-  const coefficients = graph.input('coefficients', [count, width]);
-  const [gradient] = gradients(reduceSum(mul(tested.build(table, indices), coefficients)), [table]) as [Value];
-  // Whole numbers add up without rounding in any order, so a lost update cannot hide.
-  const feeds = {
-    table: new Float32Array(rows * width),
-    indices: Int32Array.from({ length: count }, () => rng.integer(0, 7)),
-    coefficients: Float32Array.from({ length: count * width }, () => rng.integer(-9, 9)),
-  };
-  const expected = new Float32Array(rows * width);
-  feeds.coefficients.forEach((c, i) => {
-    const at = (feeds.indices[Math.floor(i / width)] as number) * width + (i % width);
-    expected[at] = (expected[at] as number) + c;
-  });
-  for (const threads of [1, 2]) {
-    const session = await createSession(graph, { gradient }, { threads });
-    for (let repeat = 0; repeat < 20; repeat++) {
-      const results = await session.run(feeds);
-      expect(sameBits(results.gradient, expected)).toBe(true);
-    }
-    await session.dispose();
-  }
 });
 
 test('no gradient uses ScatterND, whose additions race at 2 threads where indices repeat', () => {
@@ -178,11 +183,16 @@ function centralDifferences(tested: Case, inputs: readonly Tensor[], which: numb
   return data.map((value, i) => (loss(data.with(i, value + h)) - loss(data.with(i, value - h))) / (2 * h));
 }
 
-function expectClose(actual: Float32Array, expected: Float64Array): void {
+/** WGSL asks of sines and cosines no more than an absolute error of 2⁻¹¹. */
+function toleranceOf({ name }: Case, device: Device): number {
+  return device === 'webgpu' && /sin|cos|rotary/.test(name) ? 2 ** -11 : tolerances[device];
+}
+
+function expectClose(actual: Float32Array, expected: Float64Array, tolerance: number = tolerances.cpu): void {
   const scale = Math.max(1e-3, ...expected.map(Math.abs));
   expect(actual.length).toBe(expected.length);
   actual.forEach((value, i) => {
-    expect(Math.abs(value - (expected[i] as number)) / scale).toBeLessThan(1e-5);
+    expect(Math.abs(value - (expected[i] as number)) / scale).toBeLessThan(tolerance);
   });
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TouchstoneError, UserError } from '../../src/core/errors.ts';
 import { createRng } from '../../src/core/random.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/models/safetensors.ts';
+import { fileOf } from './mutate-safetensors.ts';
 
 const tensors = new Map([
   ['weight', { shape: [2, 3], data: Float32Array.of(1, -2, 3.5, 0, Number.NaN, 1e-30) }],
@@ -10,14 +11,6 @@ const tensors = new Map([
 ]);
 const bytes = encodeSafetensors({ tensors, metadata: { purpose: 'test' } });
 
-/** A file with this header and `dataBytes` zero bytes. */
-function fileOf(header: unknown, dataBytes: number): Uint8Array {
-  const json = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
-  const file = new Uint8Array(8 + json.length + dataBytes);
-  new DataView(file.buffer).setBigUint64(0, BigInt(json.length), true);
-  file.set(json, 8);
-  return file;
-}
 const entry = (shape: number[], start: number, end: number, dtype = 'F32') => ({
   dtype,
   shape,
@@ -53,7 +46,8 @@ describe('safetensors', () => {
     ['no JSON', fileOf('{"a":', 0), /header of x\.safetensors/],
     ['a list for a header', fileOf([1], 0), /header of x\.safetensors/],
     ['a tensor without offsets', fileOf({ w: { dtype: 'F32', shape: [1] } }, 4), /tensor "w" of x\.safetensors/],
-    ['another dtype', fileOf({ w: entry([2], 0, 4, 'F16') }, 4), /dtype of tensor "w".*F32.*F16/],
+    ['a dtype without floats', fileOf({ w: entry([1], 0, 4, 'I32') }, 4), /dtype of tensor "w".*F32.*I32/],
+    ['an unknown dtype', fileOf({ w: entry([1], 0, 4, 'F31') }, 4), /tensor "w".*dtype/],
     ['a negative length', fileOf({ w: entry([-1], 0, 4) }, 4), /tensor "w"/],
     ['a shape that lies about the size', fileOf({ w: entry([1e9, 1e9], 0, 4) }, 4), /tensor "w".*shape/],
     ['a place beyond the end', fileOf({ w: entry([100], 0, 400) }, 4), /place of tensor "w".*within 4 bytes/],

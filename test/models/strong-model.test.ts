@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aggregateMeasurement } from '../../src/core/examples.ts';
 import type { Matrix, TrainingTargets } from '../../src/core/models.ts';
 import { loadModel, saveModel } from '../../src/models/checkpoint.ts';
+import type { NetworkModel } from '../../src/models/network-model.ts';
 import { createPretrained, trainMeasurementPredictor } from '../../src/models/strong-model.ts';
-import type { TransformerModel } from '../../src/models/transformer-model.ts';
+import type { Tokenizer } from '../../src/models/tokenizer.ts';
 import { plantedExamples, smallOptions } from './planted.ts';
 
 const examples = plantedExamples(800, 1);
@@ -14,7 +15,7 @@ const heldOut = plantedExamples(200, 2);
 const options = { ...smallOptions(), examples, progress: () => {} };
 const runtime = { threads: 1, device: 'cpu' as const };
 
-let predictor: TransformerModel;
+let predictor: NetworkModel<Tokenizer>;
 beforeAll(async () => {
   predictor = await trainMeasurementPredictor(options);
 });
@@ -67,7 +68,7 @@ describe('measurement predictor', () => {
     const a = await trainMeasurementPredictor({ ...options, examples: masked });
     const b = await trainMeasurementPredictor({ ...options, examples: flipped });
     expect(a.parts.weights).toEqual(b.parts.weights);
-    const biases = (model: TransformerModel) => [...(model.parts.weights.get('heads.bias')?.data ?? [])];
+    const biases = (model: NetworkModel) => [...(model.parts.weights.get('heads.bias')?.data ?? [])];
     const start = biases(createPretrained(options));
     const [, truth, first, second] = biases(a);
     // Biases do not decay, so a head without loss keeps its own.
@@ -218,7 +219,7 @@ describe('checkpoint', () => {
 });
 
 /** Ground-truth targets for every planted example. */
-function targetsOf(model: TransformerModel): TrainingTargets {
+function targetsOf(model: NetworkModel): TrainingTargets {
   const shape = { rows: examples.length, columns: model.heads.length };
   const cells = (value: (e: (typeof examples)[number]) => number) =>
     Float32Array.from(examples.flatMap((e) => [0, value(e), 0, 0]));

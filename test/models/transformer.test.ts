@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../src/core/random.ts';
-import { initialWeights, parameterCount } from '../../src/models/architecture.ts';
+import { createTrainer } from '../../src/graph/create-trainer.ts';
+import { initialWeights } from '../../src/models/architecture.ts';
 import { trainingSession } from '../../src/models/compiled.ts';
 import { targetFeeds, textFeeds } from '../../src/models/feeds.ts';
+import { modelWeights } from '../../src/models/model-graph.ts';
 import { computeReadouts } from '../../src/models/readouts.ts';
+import { createDecoder } from '../../src/models/transformer.ts';
 import { referenceForward, type Weights } from './reference-transformer.ts';
 
-const architecture = { width: 16, layers: 3, heads: 2, maxTokens: 24, vocabulary: 30, measurements: 2 };
+const architecture = { width: 16, layers: 3, heads: 2, maxTokens: 24, vocabulary: 30 };
 const heads = 4;
+const network = createDecoder(architecture);
+const model = { network, heads, readAt: 'last' as const };
 const runtime = { threads: 1, device: 'cpu' as const };
 const weights = randomWeights(0);
 const arrays = Object.fromEntries([...weights].map(([name, { data }]) => [name, data]));
@@ -18,7 +23,7 @@ const encoded = [1, 5, 8, 9, 16, 23].map((length) => Uint16Array.from({ length }
 function randomWeights(seed: number) {
   const random = createRng(seed, 'weights');
   return new Map(
-    [...initialWeights(architecture, 0)].map(([name, { shape, data }]) => [
+    [...initialWeights(architecture, heads, 0)].map(([name, { shape, data }]) => [
       name,
       { shape, data: data.map((value) => value + 0.2 * random.normal()) },
     ]),
@@ -27,7 +32,7 @@ function randomWeights(seed: number) {
 
 describe('transformer', () => {
   it('reads at the last token what computing every position in full gives', async () => {
-    const readouts = await computeReadouts(architecture, arrays, encoded, runtime);
+    const readouts = await computeReadouts(model, arrays, encoded, runtime);
     encoded.forEach((ids, i) => {
       const { logits, hidden } = referenceForward(architecture, weights, ids);
       const wanted = [...logits, ...hidden.flat()];
@@ -48,25 +53,21 @@ describe('transformer', () => {
     // Two rows more than there are texts: filler must weigh nothing.
     const shape = { batch: 8, tokens: 24 };
     const feeds = {
-      ...arrays,
       ...textFeeds(encoded, batch, shape),
       ...targetFeeds(targets, lossWeights, batch, shape),
     };
     const direction = directionOf(2);
     const lossAt = (step: number) => referenceLoss(moved(direction, step), targets.data, lossWeights.data);
     const slope = (lossAt(1e-5) - lossAt(-1e-5)) / 2e-5;
+    const loss = { model, trainable: [...modelWeights(model).keys()], nextTokens: false };
     for (const threads of [1, 2]) {
-      const session = await trainingSession(architecture, shape, { ...runtime, threads });
-      const { loss, ...gradients } = await session.run(feeds);
-      expect(loss?.[0]).toBeCloseTo(lossAt(0), 4);
+      const session = await trainingSession(loss, shape, { ...runtime, threads });
+      const trainer = await createTrainer(arrays);
+      expect(await trainer.accumulate(session, feeds)).toBeCloseTo(lossAt(0), 4);
+      const gradients = await trainer.gradients();
       const along = [...direction].reduce((total, [name, d]) => total + dot(gradients[name] ?? [], d), 0);
       expect(along / slope).toBeCloseTo(1, 3);
     }
-  });
-
-  it('counts its weights', () => {
-    const counted = Object.values(arrays).reduce((total, { length }) => total + length, 0);
-    expect(parameterCount(architecture)).toBe(counted);
   });
 });
 

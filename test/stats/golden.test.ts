@@ -4,7 +4,6 @@ import { auroc, aurocDifference } from '../../src/stats/auroc.ts';
 import { averagePrecision } from '../../src/stats/average-precision.ts';
 import { brier } from '../../src/stats/brier.ts';
 import { delongVariance, placementsOf } from '../../src/stats/delong.ts';
-import { decision, fitLogisticRegression } from '../../src/stats/logistic-regression.ts';
 import { holm } from '../../src/stats/multiplicity.ts';
 import { normalCdf, normalQuantile } from '../../src/stats/normal.ts';
 import { quantile } from '../../src/stats/quantile.ts';
@@ -49,23 +48,8 @@ interface DelongGolden {
   readonly holm: { readonly p: number[]; readonly expected: number[] };
 }
 
-interface LogisticGolden {
-  readonly problems: readonly {
-    readonly name: string;
-    readonly rows: number;
-    readonly columns: number;
-    readonly features: number[];
-    readonly targets: number[];
-    readonly weights: number[] | null;
-    readonly l2: number;
-    readonly standardize: boolean;
-    readonly expected: { readonly objective: number; readonly decision: number[] };
-  }[];
-}
-
 const metrics = readGolden<MetricsGolden>('stats-metrics');
 const delong = readGolden<DelongGolden>('stats-delong');
-const logistic = readGolden<LogisticGolden>('stats-logistic-regression');
 const few = { resamples: 50 };
 
 describe.each(metrics.metrics)('scikit-learn and scipy: $name', ({ scores, positives, expected }) => {
@@ -125,22 +109,6 @@ describe.each(delong.comparisons)('pROC: $name', (golden) => {
   });
 });
 
-describe.each(logistic.problems)('scikit-learn logistic regression: $name', (golden) => {
-  const { rows, columns, targets, weights, l2, standardize } = golden;
-  const features = { rows, columns, data: Float32Array.from(golden.features) };
-  const fitted = fitLogisticRegression(features, targets, { l2, standardize, ...(weights && { weights }) });
-  it('reaches the same optimum', () => {
-    expect(fitted.converged).toBe(true);
-    expect(Math.abs(fitted.loss - golden.expected.objective)).toBeLessThan(1e-9);
-  });
-  it('gives the same log-odds', () => {
-    const logOdds = decision(features, fitted);
-    golden.expected.decision.forEach((wanted, i) => {
-      expect(Math.abs((logOdds[i] as number) - wanted)).toBeLessThan(1e-3 * Math.max(1, Math.abs(wanted)));
-    });
-  });
-});
-
 test('quantiles are those of numpy', () => {
   const { values, p, expected } = metrics.quantiles;
   p.forEach((share, i) => {
@@ -167,5 +135,4 @@ test("Holm's adjusted p-values are those of R", () => {
 test('golden values name the versions that made them', () => {
   expect(metrics.madeWith['scikit-learn']).toMatch(/^\d+\.\d+/);
   expect(delong.madeWith.pROC).toMatch(/^\d+\.\d+/);
-  expect(logistic.madeWith['scikit-learn']).toMatch(/^\d+\.\d+/);
 });

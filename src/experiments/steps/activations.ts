@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HeadId, Matrix } from '../../core/models.ts';
 import { inputsOf } from '../../core/training-view.ts';
+import { writeWhole } from '../../core/write-whole.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../../models/safetensors.ts';
 import type { RecordedReadouts } from '../recorded-model.ts';
 import type { StepRunner } from '../step.ts';
-import { writeWhole } from '../write-whole.ts';
 import { loadDataset } from './dataset.ts';
 import { openPredictor, type PredictorConfig } from './measurement-predictor.ts';
 

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { aggregateMeasurement, type Example } from '../../core/examples.ts';
 import type { Dataset, DatasetNotes, Setting } from '../../core/settings.ts';
+import { writeWhole } from '../../core/write-whole.ts';
 import { type SettingId, settings } from '../../settings/registry.ts';
 import { hashOf } from '../hashing.ts';
 import { mapSplits } from '../map-splits.ts';
 import type { StepRunner } from '../step.ts';
 import { readExamples, writeExamples } from '../tables.ts';
-import { writeWhole } from '../write-whole.ts';
 
 export interface DatasetConfig {
   readonly setting: SettingId;

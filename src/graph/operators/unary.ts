@@ -1,7 +1,7 @@
 import { map } from '../elementwise.ts';
 import { singleOutputRule } from '../gradient-rule.ts';
 import type { Value } from '../graph.ts';
-import { div, mul, sub } from './arithmetic.ts';
+import { div, mul, neg, sub } from './arithmetic.ts';
 
 /** eˣ. */
 export function exp(x: Value): Value {
@@ -38,7 +38,30 @@ export function relu(x: Value): Value {
   return map('relu', 'Relu', x);
 }
 
+/** The error function, 2/√π ∫₀ˣ e^(−t²) dt. */
+export function erf(x: Value): Value {
+  return map('erf', 'Erf', x);
+}
+
+/** Sine and cosine of radians. */
+export function sin(x: Value): Value {
+  return map('sin', 'Sin', x);
+}
+
+export function cos(x: Value): Value {
+  return map('cos', 'Cos', x);
+}
+
+/** |x|; its gradient at 0 is 0. */
+export function abs(x: Value): Value {
+  return map('abs', 'Abs', x);
+}
+
 export const unaryRules = {
+  Erf: singleOutputRule((g, [x]) => [mul(g, mul(2 / Math.sqrt(Math.PI), exp(neg(mul(x, x)))))]),
+  Sin: singleOutputRule((g, [x]) => [mul(g, cos(x))]),
+  Cos: singleOutputRule((g, [x]) => [neg(mul(g, sin(x)))]),
+  Abs: singleOutputRule((g, [x]) => [mul(g, map('abs', 'Sign', x))]),
   Exp: singleOutputRule((g, _, y) => [mul(g, y)]),
   Log: singleOutputRule((g, [x]) => [div(g, x)]),
   Sqrt: singleOutputRule((g, _, y) => [div(g, mul(y, 2))]),

@@ -2,9 +2,10 @@ import { isDefined } from '../../core/estimates.ts';
 import type { Matrix, StrongModel } from '../../core/models.ts';
 import { createRng, type Rng } from '../../core/random.ts';
 import type { TechniqueContext } from '../../core/techniques.ts';
+import { decision, fitLogisticRegression } from '../../solvers/logistic-regression.ts';
+import { matrixRows } from '../../solvers/matrix-rows.ts';
 import { auroc } from '../../stats/auroc.ts';
 import { type Fold, stratifiedFolds } from '../../stats/cross-validation.ts';
-import { decision, fitLogisticRegression } from '../../stats/logistic-regression.ts';
 import type { BinaryTask } from './binary-task.ts';
 import { resolveLayer } from './layers.ts';
 import type { ProbeOptions } from './probe-options.ts';
@@ -40,7 +41,7 @@ export async function chooseProbe(
     signal.throwIfAborted();
     const activations = await model.activations(inputs, layer);
     for (const l2 of strengths) {
-      const candidate = { layer, l2, auroc: crossValidate(activations, targets, folds, l2) };
+      const candidate = { layer, l2, auroc: await crossValidate(activations, targets, folds, l2) };
       if (candidate.auroc > (best.auroc ?? -1)) best = candidate;
     }
     progress(done + 1, layers.length, 'layers');
@@ -68,14 +69,21 @@ function smallestClass(targets: readonly boolean[]): number {
   return Math.min(positives, targets.length - positives);
 }
 
-function crossValidate(activations: Matrix, targets: readonly boolean[], folds: readonly Fold[], l2: number): number {
-  const aurocs = folds.map(({ train, validation }) => {
+async function crossValidate(
+  activations: Matrix,
+  targets: readonly boolean[],
+  folds: readonly Fold[],
+  l2: number,
+): Promise<number> {
+  let sum = 0;
+  for (const { train, validation } of folds) {
     const options = { l2, standardize: true };
-    const fitted = fitLogisticRegression(rowsOf(activations, train), pick(targets, train), options);
+    const source = matrixRows(rowsOf(activations, train));
+    const fitted = await fitLogisticRegression(source, pick(targets, train), options);
     const estimate = auroc(decision(rowsOf(activations, validation), fitted), pick(targets, validation));
-    return isDefined(estimate) ? estimate.value : 0.5;
-  });
-  return aurocs.reduce((sum, value) => sum + value, 0) / folds.length;
+    sum += isDefined(estimate) ? estimate.value : 0.5;
+  }
+  return sum / folds.length;
 }
 
 function pick<T>(values: readonly T[], rows: readonly number[]): T[] {

@@ -1,6 +1,7 @@
 import type { StrongModel } from '../../core/models.ts';
 import type { FittedTechnique, TechniqueContext } from '../../core/techniques.ts';
-import { decision, fitLogisticRegression } from '../../stats/logistic-regression.ts';
+import { decision, fitLogisticRegression } from '../../solvers/logistic-regression.ts';
+import { matrixRows } from '../../solvers/matrix-rows.ts';
 import { type BinaryTask, requireBothClasses } from './binary-task.ts';
 import { chooseProbe } from './choose-probe.ts';
 import type { ProbeOptions } from './probe-options.ts';
@@ -22,7 +23,7 @@ export async function fitProbe(
   const { layer, l2, auroc } = await chooseProbe(model, task, options, context);
   context.signal.throwIfAborted();
   const activations = await model.activations(task.examples, layer);
-  const fitted = fitLogisticRegression(activations, task.targets, { l2, standardize: true });
+  const fitted = await fitLogisticRegression(matrixRows(activations), task.targets, { l2, standardize: true });
   const details = { layer, l2, examples: task.examples.length };
   return {
     score: async (inputs) => decision(await model.activations(inputs, layer), fitted),

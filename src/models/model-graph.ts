@@ -1,0 +1,105 @@
+/**
+ * A model written in a graph: a network, its adapters and its heads. Which weights are trained is not decided here:
+ * gradients are taken with respect to some of `weights`, and what no output depends on never reaches the runtime.
+ */
+import type { Graph, Value } from '../graph/graph.ts';
+import { add, gather, layerNorm, linear, matmul, normLinear, reshape, slice } from '../graph/operators.ts';
+import { type Adapters, adapterNames, adapterShapes } from './adapters.ts';
+import { headNames, headShapes } from './heads.ts';
+import type { BatchShape, Layers, Network, ReadPositions, TextInputs, WeightShape } from './network.ts';
+import { productOf } from './products.ts';
+import { textInputs } from './text-inputs.ts';
+
+/** Where a text is read: its last token, its first, or the mean over its tokens. */
+export const readPlaces = ['last', 'first', 'mean'] as const;
+export type ReadPlace = (typeof readPlaces)[number];
+
+/** What fixes a model's graph. */
+export interface ModelShape {
+  readonly network: Network;
+  /** How many heads it has. */
+  readonly heads: number;
+  readonly readAt: ReadPlace;
+  readonly adapters?: Adapters;
+}
+
+/** Graph input of the weight that each token has in a mean, (batch × tokens), each row adding up to 1. */
+export const readWeightsName = 'read-weights';
+
+export interface ModelGraph {
+  /** Every weight of network, heads and adapters by name. */
+  readonly weights: ReadonlyMap<string, Value>;
+  /** (batch × heads) */
+  readonly logits: Value;
+  /** Read-outs of layers 0 to the network's last, (batch × width) each. */
+  readonly hidden: readonly Value[];
+  /** Hidden states of every token, (batch · tokens × width) each; absent where only last tokens are computed. */
+  readonly everywhere?: readonly Value[];
+  /** Next-token logits of every token, (batch · tokens × vocabulary), where the network has them. */
+  readonly nextTokenLogits?: () => Value;
+}
+
+/** Names and shapes of all weights of a model: the network's, the heads', the adapters'. */
+export function modelWeights({ network, heads, adapters }: ModelShape): ReadonlyMap<string, WeightShape> {
+  const added = adapters ? adapterShapes(network, adapters) : [];
+  return new Map([...network.weights, ...headShapes(network.width, heads), ...added]);
+}
+
+/** Declares weights and inputs in `graph` and builds the forward pass. `read` = all computes every token's states. */
+export function buildModel(graph: Graph, model: ModelShape, shape: BatchShape, read: ReadPositions): ModelGraph {
+  const { network, readAt } = model;
+  const weights = new Map([...modelWeights(model)].map(([name, { shape }]) => [name, graph.parameter(name, shape)]));
+  const layers = createLayers(weights, model.adapters);
+  const inputs = textInputs(graph, shape);
+  const everything = read === 'all' || readAt !== 'last';
+  const { hidden, nextTokenLogits } = network.build(inputs, layers, everything ? 'all' : 'last');
+  const pooled = everything ? poolAll(hidden, inputs, readAt) : hidden;
+  const logits = linear(pooled.at(-1) as Value, layers.weight(headNames.weight), layers.weight(headNames.bias));
+  return {
+    weights,
+    logits,
+    hidden: pooled,
+    ...(everything && { everywhere: hidden, ...(nextTokenLogits && { nextTokenLogits }) }),
+  };
+}
+
+/** (batch · tokens × width) → (batch × width), each. */
+function poolAll(hidden: readonly Value[], inputs: TextInputs, readAt: ReadPlace): readonly Value[] {
+  const { graph, batch, tokens, lastRows } = inputs;
+  if (readAt === 'last') return hidden.map((x) => gather(x, lastRows));
+  if (readAt === 'first') {
+    const rows = graph.constant(
+      Array.from({ length: batch }, (_, text) => text * tokens),
+      [batch],
+      'int32',
+    );
+    return hidden.map((x) => gather(x, rows));
+  }
+  const weights = reshape(graph.input(readWeightsName, [batch, tokens]), [batch, 1, tokens]);
+  return hidden.map((x) => {
+    const width = x.shape.at(-1) as number;
+    return reshape(matmul(weights, reshape(x, [batch, tokens, width])), [batch, width]);
+  });
+}
+
+/** Weights as they are, and products with their adapters. */
+function createLayers(weights: ReadonlyMap<string, Value>, adapters?: Adapters): Layers {
+  const adapted = new Set(adapters?.weights);
+  const weight = (name: string) => weights.get(name) as Value;
+  const layers: Layers = {
+    weight,
+    linear: (x, name, { bias, ...options } = {}) => {
+      const y = productOf(x, weight(name), { ...options, bias: bias === undefined ? undefined : weight(bias) });
+      if (!adapters || !adapted.has(name)) return y;
+      const { a, b } = adapterNames(name);
+      const up = options.outputs ? slice(weight(b), 1, ...options.outputs) : weight(b);
+      return add(y, matmul(linear(x, weight(a)), up, { alpha: adapters.alpha / adapters.rank }));
+    },
+    normLinear: (x, names, name, bias) => {
+      const [scale, shift] = [weight(names.scale), weight(names.shift)];
+      if (adapted.has(name)) return layers.linear(layerNorm(x, scale, shift), name, { bias });
+      return normLinear(x, { scale, shift }, weight(name), weight(bias));
+    },
+  };
+  return layers;
+}
