@@ -17,21 +17,41 @@ export interface BenchData {
 
 /**
  * Rows like a transformer's activations: `columns / 4` latent directions with variances falling as 1/j, noise in every
- * direction, columns of unequal means and scales; labels are Bernoulli in one direction of the latents. Kept as files
+ * direction, columns of unequal means and scales (or standardized); labels are Bernoulli in one direction of the latents. Kept as files
  * in `folder`, so that the peer reads the same bytes.
  */
-export async function solverData(folder: string, rows: number, columns: number): Promise<BenchData> {
-  const rowsPath = join(folder, `${rows}x${columns}.f32`);
-  const labelsPath = join(folder, `${rows}x${columns}.u8`);
+export async function solverData(
+  folder: string,
+  rows: number,
+  columns: number,
+  form: 'raw' | 'standardized',
+): Promise<BenchData> {
+  const rowsPath = join(folder, `${rows}x${columns}-${form}.f32`);
+  const labelsPath = join(folder, `${rows}x${columns}-${form}.u8`);
   if (!existsSync(labelsPath)) {
     mkdirSync(folder, { recursive: true });
     const { data, labels } = await generate(rows, columns);
+    if (form === 'standardized') standardize(data, rows, columns);
     writeFileSync(rowsPath, data);
     writeFileSync(labelsPath, labels);
   }
   const bytes = readFileSync(rowsPath);
   const data = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   return { rows: { rows, columns, data }, labels: readFileSync(labelsPath), rowsPath, labelsPath };
+}
+
+/** Columns to mean 0 and variance 1. */
+function standardize(data: Float32Array, rows: number, columns: number): void {
+  const [sums, squares] = [new Float64Array(columns), new Float64Array(columns)];
+  data.forEach((x, i) => {
+    (sums[i % columns] as number) += x;
+    (squares[i % columns] as number) += x * x;
+  });
+  data.forEach((x, i) => {
+    const mean = (sums[i % columns] as number) / rows;
+    const variance = (squares[i % columns] as number) / rows - mean * mean;
+    data[i] = (x - mean) / Math.sqrt(variance);
+  });
 }
 
 async function generate(rows: number, columns: number) {

@@ -1,5 +1,9 @@
 /** The library: what a program that uses touchstone needs, by name. */
 
+// Activations.
+export { importActivations } from './activations/import-activations.ts';
+export { openActivations } from './activations/open-activations.ts';
+export { recordActivations } from './activations/record-activations.ts';
 export { createWorld } from './cli/world.ts';
 export { EnvironmentError, TouchstoneError, UserError } from './core/errors.ts';
 export type { DefinedEstimate, Estimate, MetricId, UndefinedEstimate } from './core/estimates.ts';
@@ -19,8 +23,27 @@ export type { AuditReport } from './experiments/audit.ts';
 export { auditTechnique } from './experiments/audit.ts';
 export type { RunConfig } from './experiments/config.ts';
 export { resolveConfig } from './experiments/config.ts';
+export { pinModel } from './experiments/pin-model.ts';
 export type { FinishedRun, RunOptions } from './experiments/run.ts';
 export { runExperiment } from './experiments/run.ts';
+// Models.
+export type { FinetuningConfig, TrainingConfig } from './models/config.ts';
+export { finetuningConfig, trainingConfig } from './models/config.ts';
+export { fetchModel } from './models/huggingface/hub.ts';
+export type { Checkpoint } from './models/huggingface/open-checkpoint.ts';
+export { openCheckpoint } from './models/huggingface/open-checkpoint.ts';
+export { saveCheckpoint } from './models/huggingface/save-checkpoint.ts';
+export type { Network } from './models/network.ts';
+export type { NetworkModel } from './models/network-model.ts';
+export { mergeAdapters } from './models/network-model.ts';
+export { buildOnnx } from './models/onnx/build-onnx.ts';
+export { inspectOnnx } from './models/onnx/inspect-onnx.ts';
+export { createOnnxNetwork } from './models/onnx/onnx-network.ts';
+export { openOnnx } from './models/onnx/open-onnx.ts';
+export { readOnnxWeights } from './models/onnx/read-onnx-weights.ts';
+export { readHidden } from './models/read-hidden.ts';
+export { createStrongModel, trainOnMeasurements } from './models/strong-model.ts';
+export { loadTuned, saveTuned } from './models/tuned-checkpoint.ts';
 // Reports.
 export { buildViewModel } from './reports/build-view-model.ts';
 export { renderHtml } from './reports/render-html.ts';
@@ -28,7 +51,17 @@ export { renderMarkdown } from './reports/render-markdown.ts';
 export { renderTerminal } from './reports/render-terminal.ts';
 // What there is.
 export { settings } from './settings/registry.ts';
-export { fitLogisticRegression } from './solvers/logistic-regression.ts';
+// Solvers.
+export { fitLda } from './solvers/lda.ts';
+export { applyLinearMap } from './solvers/linear-map.ts';
+export { decision, fitLogisticRegression, fitMultinomialRegression } from './solvers/logistic-regression.ts';
+export { matrixRows } from './solvers/matrix-rows.ts';
+export { computeMoments } from './solvers/moments.ts';
+export { fitPca } from './solvers/pca.ts';
+export { pseudoInverse } from './solvers/pseudo-inverse.ts';
+export type { RowSource } from './solvers/row-source.ts';
+export { fitShrunkCovariance } from './solvers/shrinkage-covariance.ts';
+export { fitWhitening } from './solvers/whitening.ts';
 // Statistics.
 export { auroc, aurocDifference } from './stats/auroc.ts';
 export { averagePrecision } from './stats/average-precision.ts';

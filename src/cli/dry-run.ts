@@ -5,9 +5,12 @@ import { duration } from './duration.ts';
 import { createWorld } from './world.ts';
 
 /** Prints the steps of a run with expected time and memory, and does nothing. */
-export async function printDryRun(config: RunConfig, { out, json }: { readonly out: string; readonly json?: true }) {
+export async function printDryRun(
+  config: RunConfig,
+  { out, json, modelPath }: { readonly out: string; readonly json?: true; readonly modelPath?: string | undefined },
+) {
   const { plan, directory, store } = prepareRun(config, { out, world: createWorld() });
-  const outlook = await foresee(config, plan, store);
+  const outlook = await foresee(config, plan, store, modelPath);
   if (json) {
     console.log(JSON.stringify({ directory, ...outlook }));
     return;

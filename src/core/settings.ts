@@ -38,6 +38,8 @@ export interface SettingOutlook {
   readonly train: Readonly<Partial<Record<Category, number>>>;
   /** Examples of all judged splits together. */
   readonly judged: number;
+  /** How many splits these are in, of equal size. */
+  readonly judgedSplits: number;
   /** Mean tokens per text under the default tokenizer. */
   readonly meanTokens: number;
   /** Seconds of processor time, to be shared by the threads. */
@@ -57,4 +59,6 @@ export interface Setting<Options = unknown> {
   load(options: Options, context: SettingContext): Promise<Dataset>;
   /** What `load` will give and cost, for `--dry-run`. */
   outlook(options: Options): SettingOutlook;
+  /** About a hundred training texts as `load` would make them, in a moment: to see how long they are for a tokenizer. */
+  sampleTexts(options: Options): Promise<readonly string[]>;
 }

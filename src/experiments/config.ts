@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { describe, UserError } from '../core/errors.ts';
 import { devices } from '../graph/devices.ts';
-import { finetuningConfig, modelConfig, trainingConfig } from '../models/config.ts';
+import { finetuningConfig, type ModelConfig, modelConfig, trainingConfig } from '../models/config.ts';
 import { tokenizerConfig } from '../models/tokenizer-training.ts';
 import { type SettingId, settings } from '../settings/registry.ts';
 import { type TechniqueId, techniques } from '../techniques/registry.ts';
+import { isPretrained, type PretrainedConfig, pretrainedConfig } from './model-config.ts';
 import { nearest } from './nearest.ts';
-import { type PresetId, presets } from './presets.ts';
+import { type PresetId, presets, pretrainedPreset } from './presets.ts';
 
 /** A setting or a technique by id, with its options. */
 export interface Chosen<Id extends string> {
@@ -19,8 +20,10 @@ export interface RunConfig {
   readonly preset: PresetId;
   readonly settings: readonly Chosen<SettingId>[];
   readonly techniques: readonly Chosen<TechniqueId>[];
-  readonly model: z.output<typeof modelConfig>;
-  readonly tokenizer: z.output<typeof tokenizerConfig>;
+  /** Sizes of the project's own model, trained from scratch, or which pretrained one to start from. */
+  readonly model: ModelConfig | PretrainedConfig;
+  /** Of the project's own model; a pretrained one brings its tokenizer. */
+  readonly tokenizer?: z.output<typeof tokenizerConfig> | undefined;
   readonly training: z.output<typeof trainingConfig>;
   readonly finetuning: z.output<typeof finetuningConfig>;
   /** One dataset, predictor and fit of every technique per seed. */
@@ -43,13 +46,17 @@ export const ceilingId = 'ground-truth-finetuning' satisfies TechniqueId;
 export function resolveConfig(written: unknown, machine: { readonly threads: number }): RunConfig {
   const problems: string[] = [];
   const preset = presetOf(written, problems);
-  const merged = { preset, seeds: [0], limit: 0, device: 'cpu', ...machine, ...presets[preset], ...asObject(written) };
+  const { model, training, techniques: chosenOnes } = asObject(written);
+  const pretrained = isObject(model) && isPretrained(model);
+  const base: Preset = pretrained ? pretrainedPreset(preset, asObject(training).trainable) : presets[preset];
+  const merged = { preset, seeds: [0], limit: 0, device: 'cpu', ...machine, ...base, ...asObject(written) };
+  if (pretrained && Array.isArray(chosenOnes)) Object.assign(merged, { techniques: asInPreset(chosenOnes, base) });
   const shape = z.strictObject({
     preset: z.literal(preset),
     settings: z.array(chosen('setting', settings)).min(1).refine(distinct, 'must not name one twice'),
     techniques: z.array(chosen('technique', techniques)).min(1).refine(distinct, 'must not name one twice'),
-    model: modelConfig.prefault({}),
-    tokenizer: tokenizerConfig.prefault({}),
+    model: pretrained ? pretrainedConfig : modelConfig.prefault({}),
+    tokenizer: pretrained ? noTokenizer : tokenizerConfig.prefault({}),
     training: trainingConfig.prefault({}),
     finetuning: finetuningConfig.prefault({}),
     seeds: z
@@ -60,16 +67,30 @@ export function resolveConfig(written: unknown, machine: { readonly threads: num
     device: z.enum(devices),
     threads: z.int().min(1).max(256),
   });
-  const parsed = shape.safeParse(withPresetParts(merged, preset));
+  const parsed = shape.safeParse(withPresetParts(merged, base));
   if (!parsed.success)
     problems.push(...parsed.error.issues.flatMap((issue) => issueLines(issue, Object.keys(shape.shape))));
   if (problems.length > 0 || !parsed.success) throw configError(problems);
   return withBaseline(parsed.data as RunConfig);
 }
 
+type Preset = Readonly<Record<string, unknown>>;
+
+const noTokenizer = z.undefined({ error: 'A pretrained model brings its own. Leave this out.' }).optional();
+
+/** Techniques as written, with the preset's options where one leaves them out: a pretrained model is no place for rates made for another. */
+function asInPreset(written: readonly unknown[], base: Preset): unknown[] {
+  const known = base.techniques as readonly { readonly id: string; readonly options?: object }[];
+  return written.map((entry) => {
+    const one = typeof entry === 'string' ? { id: entry } : asObject(entry);
+    const options = known.find(({ id }) => id === one.id)?.options;
+    if (options === undefined || !(one.options === undefined || isObject(one.options))) return entry;
+    return { ...one, options: { ...options, ...one.options } };
+  });
+}
+
 /** The parts that are objects start from the preset's and are overridden key by key. */
-function withPresetParts(merged: Record<string, unknown>, preset: PresetId): Record<string, unknown> {
-  const base: Record<string, unknown> = presets[preset];
+function withPresetParts(merged: Record<string, unknown>, base: Preset): Record<string, unknown> {
   const parts = ['model', 'tokenizer', 'training', 'finetuning'].filter(
     (part) => isObject(merged[part]) && isObject(base[part]),
   );

@@ -13,6 +13,7 @@ export interface Observer {
 export interface ExecuteOptions {
   readonly store: Store;
   readonly threads: number;
+  readonly modelPath?: string | undefined;
   readonly observer: Observer;
   readonly signal: AbortSignal;
   /** Milliseconds from any fixed moment. */
@@ -44,13 +45,14 @@ async function executeStep(step: StepSpec, options: ExecuteOptions): Promise<Ste
 
 /** Runs a step into `directory` and returns the seconds it took. */
 async function runStep(step: StepSpec, directory: string, options: ExecuteOptions): Promise<number> {
-  const { store, threads, observer, signal, clock } = options;
+  const { store, threads, modelPath, observer, signal, clock } = options;
   const start = clock();
   const run = runners[step.kind] as StepRunner<unknown>;
   await run(step.config, {
     directory,
     input: (role) => inputDirectory(step, role, store),
     threads,
+    modelPath,
     progress: (done, total, unit) => observer.progressed?.(step, done, total, unit),
     signal,
   });

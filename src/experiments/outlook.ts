@@ -2,10 +2,13 @@ import type { Category } from '../core/examples.ts';
 import type { Setting, SettingOutlook } from '../core/settings.ts';
 import type { Technique } from '../core/techniques.ts';
 import { estimateReading, estimateTraining } from '../models/estimate.ts';
+import type { Network } from '../models/network.ts';
+import { openPretrained } from '../models/pretrained.ts';
 import { createDecoder } from '../models/transformer.ts';
 import { settings } from '../settings/registry.ts';
 import { techniques } from '../techniques/registry.ts';
 import type { RunConfig } from './config.ts';
+import { isPretrained } from './model-config.ts';
 import type { Plan, SeedPlan } from './plan.ts';
 import type { StepSpec } from './step.ts';
 import type { Store } from './store.ts';
@@ -24,15 +27,25 @@ export interface RunOutlook {
   readonly bytes: number;
 }
 
-/** Probes and reading artifacts, in seconds per step; measured with the default preset. */
+/** Reading artifacts and a probe on each layer, in seconds per step; the second grows with the square of the width. */
 const smallStepSeconds = 3;
-/** Judging one seed, its bootstraps above all. */
-const metricsSeconds = 16;
+const probeSecondsPerLayer = { width: 384, seconds: 1.2 };
+/** Judging one seed, its bootstraps above all; measured with the default preset. */
+const metricsSeconds = { judged: 12_000, seconds: 16 };
 
-/** Expected time and memory of a run, without doing any of it; on a machine like that of docs/performance.md. */
-export async function foresee(config: RunConfig, plan: Plan, store: Store): Promise<RunOutlook> {
-  const expected = plan.seeds.flatMap((seed) => foreseeSeed(config, seed));
-  const metrics = plan.metrics.map((step) => ({ step, seconds: metricsSeconds * config.seeds.length, bytes: 0 }));
+/**
+ * Expected time and memory of a run, without doing any of it; on a machine like that of docs/performance.md. Of a
+ * pretrained model, at `modelPath`, the headers are read and a hundred texts are encoded.
+ */
+export async function foresee(config: RunConfig, plan: Plan, store: Store, modelPath?: string): Promise<RunOutlook> {
+  const works = new Map<string, Work>();
+  for (const { id, options } of config.settings) works.set(id, await workOn(config, id, options, modelPath));
+  const expected = plan.seeds.flatMap((seed) => foreseeSeed(config, seed, works.get(seed.setting) as Work));
+  const metrics = plan.metrics.map((step) => {
+    const { judged } = (works.get(step.config.setting as string) as Work).outlook;
+    const perSeed = Math.max(1, (metricsSeconds.seconds * judged) / metricsSeconds.judged);
+    return { step, seconds: perSeed * config.seeds.length };
+  });
   const steps = await Promise.all(
     [...expected, ...metrics].map(async ({ step, seconds }) => {
       const done = (await store.find(step.kind, step.key)) !== undefined;
@@ -42,8 +55,38 @@ export async function foresee(config: RunConfig, plan: Plan, store: Store): Prom
   return {
     steps,
     seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),
-    bytes: Math.max(...expected.map(({ bytes }) => bytes)),
+    bytes: Math.max(...expected.map(({ bytes }) => bytes)) + Math.max(...[...works.values()].map(readoutBytes)),
   };
+}
+
+/** What the model computes on the texts of one setting. */
+interface Work {
+  readonly network: Network;
+  readonly meanTokens: number;
+  /** Token counts of some texts, of a pretrained model. */
+  readonly texts?: readonly number[];
+  readonly outlook: SettingOutlook;
+}
+
+/** Recorded read-outs of all texts are held twice, once by split and once joined. */
+function readoutBytes({ network, outlook }: Work): number {
+  return 2 * 4 * network.width * (network.layers + 1) * (total(outlook.train) + outlook.judged);
+}
+
+async function workOn(config: RunConfig, id: string, options: unknown, modelPath?: string): Promise<Work> {
+  const { model, tokenizer, limit } = config;
+  const setting = settings[id as keyof typeof settings] as Setting;
+  const outlook = limitedTo(setting.outlook(options), limit);
+  if (!isPretrained(model)) {
+    const network = createDecoder({ ...model, vocabulary: tokenizer?.vocabulary ?? 0 });
+    return { network, meanTokens: outlook.meanTokens, outlook };
+  }
+  if (modelPath === undefined) throw new Error('Expected the run to have a modelPath, got none.');
+  const { network, tokenizer: own } = await openPretrained(modelPath, model);
+  const texts = await setting.sampleTexts(options);
+  const lengths = texts.map((text) => Math.min(network.maxTokens, own.encode(text).length));
+  const meanTokens = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+  return { network, meanTokens, texts: lengths, outlook };
 }
 
 interface Expected {
@@ -52,50 +95,64 @@ interface Expected {
   readonly bytes: number;
 }
 
-function foreseeSeed(config: RunConfig, seed: SeedPlan): Expected[] {
-  const { options } = config.settings.find(({ id }) => id === seed.setting) as RunConfig['settings'][number];
-  const setting = settings[seed.setting as keyof typeof settings] as Setting;
-  const outlook = limitedTo(setting.outlook(options), config.limit);
+function foreseeSeed(config: RunConfig, seed: SeedPlan, work: Work): Expected[] {
+  const { outlook } = work;
   const train = total(outlook.train);
-  const predictor = trainingOutlook(config, outlook, train, config.training.epochs);
-  const readout = readingOutlook(config, outlook, train + outlook.judged);
+  const predictor = trainingOutlook(config, work, train, config.training.epochs);
+  const { crowded } = predictor;
+  const readout = {
+    seconds: readingOutlook(config, work, train, crowded).seconds + judgedSeconds(config, work, crowded),
+    bytes: 0,
+  };
   return [
     { step: seed.dataset, seconds: outlook.seconds / config.threads, bytes: 0 },
     { step: seed.predictor, ...predictor },
     { step: seed.activations, ...readout },
-    ...seed.techniques.map((step) => ({ step, ...techniqueOutlook(config, step, outlook) })),
+    ...seed.techniques.map((step) => ({ step, ...techniqueOutlook(config, step, work, crowded) })),
   ];
 }
 
-function techniqueOutlook(config: RunConfig, step: StepSpec, outlook: SettingOutlook) {
+function techniqueOutlook(config: RunConfig, step: StepSpec, work: Work, crowded: boolean) {
+  const { outlook, network } = work;
   const technique = techniques[step.config.technique as keyof typeof techniques] as Technique;
   const { finetunesOn } = technique;
   const epochs = (step.config.options as { epochs?: number }).epochs;
-  if (finetunesOn === undefined || epochs === undefined) return { seconds: smallStepSeconds, bytes: 0 };
+  if (finetunesOn === undefined || epochs === undefined) {
+    // Only what chooses a layer by cross-validation fits a probe on each.
+    const layers = 'folds' in (step.config.options as object) ? network.layers + 1 : 0;
+    const perLayer = probeSecondsPerLayer.seconds * (network.width / probeSecondsPerLayer.width) ** 2;
+    return { seconds: smallStepSeconds + perLayer * layers, bytes: 0 };
+  }
   const examples = total(Object.fromEntries(finetunesOn.map((category) => [category, outlook.train[category] ?? 0])));
-  const trained = trainingOutlook(config, outlook, examples, epochs);
-  const scored = readingOutlook(config, outlook, outlook.judged);
-  return { seconds: trained.seconds + scored.seconds, bytes: trained.bytes };
+  const trained = trainingOutlook(config, work, examples, epochs, crowded);
+  return { seconds: trained.seconds + judgedSeconds(config, work, crowded), bytes: trained.bytes };
 }
 
-function trainingOutlook(config: RunConfig, outlook: SettingOutlook, examples: number, epochs: number) {
-  return estimateTraining({ ...workOf(config, outlook), examples, epochs });
+function trainingOutlook(config: RunConfig, work: Work, examples: number, epochs: number, crowded = false) {
+  return estimateTraining({ ...sizeOf(config, work), examples, epochs, crowded });
 }
 
-function readingOutlook(config: RunConfig, outlook: SettingOutlook, examples: number) {
-  return estimateReading({ ...workOf(config, outlook), examples });
+function readingOutlook(config: RunConfig, work: Work, examples: number, crowded: boolean) {
+  return estimateReading({ ...sizeOf(config, work), examples, crowded });
 }
 
-/** The model of a run; three measurements, as good as any number here. */
-function workOf({ model, tokenizer, training, threads }: RunConfig, { meanTokens }: SettingOutlook) {
-  const network = createDecoder({ ...model, vocabulary: tokenizer.vocabulary });
-  return { network, heads: 5, training, meanTokens, threads };
+/** Each judged split is read by itself, in batches of its own. */
+function judgedSeconds(config: RunConfig, work: Work, crowded: boolean): number {
+  const { judged, judgedSplits } = work.outlook;
+  return judgedSplits * readingOutlook(config, work, judged / judgedSplits, crowded).seconds;
+}
+
+/** Three measurements are as good as any number here. */
+function sizeOf({ training, threads }: RunConfig, { network, meanTokens, texts }: Work) {
+  return { network, heads: 5, training, meanTokens, threads, ...(texts && { texts }) };
 }
 
 function limitedTo(outlook: SettingOutlook, limit: number): SettingOutlook {
-  const share = limit === 0 ? 1 : Math.min(1, limit / total(outlook.train));
+  if (limit === 0) return outlook;
+  const share = Math.min(1, limit / total(outlook.train));
   const train = Object.fromEntries(Object.entries(outlook.train).map(([category, count]) => [category, count * share]));
-  return { ...outlook, train, judged: outlook.judged * (limit === 0 ? 1 : share) };
+  const { judged, judgedSplits } = outlook;
+  return { ...outlook, train, judged: judgedSplits * Math.min(limit, judged / judgedSplits) };
 }
 
 function total(counts: Readonly<Partial<Record<Category, number>>>): number {

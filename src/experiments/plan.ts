@@ -1,4 +1,4 @@
-import { UserError } from '../core/errors.ts';
+import { expected, UserError } from '../core/errors.ts';
 import type { StepKind } from '../core/records.ts';
 import type { Setting } from '../core/settings.ts';
 import type { StructureId } from '../core/structures.ts';
@@ -7,6 +7,7 @@ import { settings } from '../settings/registry.ts';
 import { techniques } from '../techniques/registry.ts';
 import { baselineId, ceilingId, type RunConfig } from './config.ts';
 import { codeVersion, hashOf } from './hashing.ts';
+import { isPretrained, modelName } from './model-config.ts';
 import type { StepSpec } from './step.ts';
 
 /** The steps of one seed on one setting. */
@@ -34,7 +35,8 @@ export interface PlanOptions {
 
 /**
  * Lays out the steps of a run. Equal work has an equal key, within a run and between runs.
- * @throws UserError when a technique needs a structure that a setting does not offer.
+ * @throws UserError when a technique needs a structure that a setting does not offer, or (`model-not-pinned`) when a
+ *   pretrained model has no digest yet.
  */
 export function planRun(config: RunConfig, options: PlanOptions): Plan {
   checkNeeds(config);
@@ -49,12 +51,15 @@ export function planRun(config: RunConfig, options: PlanOptions): Plan {
     ),
   );
   const steps = seeds.flatMap((seed) => [seed.dataset, seed.predictor, seed.activations, ...seed.techniques]);
-  return { model: modelName(config), seeds, metrics, steps: [...steps, ...metrics] };
+  return { model: modelName(config.model), seeds, metrics, steps: [...steps, ...metrics] };
 }
 
-/** Names the strong model in results by what it is, e.g. `transformer-4x128`. */
-function modelName({ model }: RunConfig): string {
-  return `transformer-${model.layers}x${model.width}`;
+/** What of the model its results depend on: of a pretrained one its files, not where they came from. */
+function modelKey({ model }: RunConfig): object {
+  if (!isPretrained(model)) return model;
+  const { digest, maxTokens, readAt } = model;
+  if (digest !== undefined) return { source: digest, digest, maxTokens, readAt };
+  throw expected('model-not-pinned', `model "${model.source}"`, 'pinned', 'no digest', 'Use pinModel before the run.');
 }
 
 function planSeed(
@@ -77,8 +82,8 @@ function planSeed(
     },
     codeOf('dataset', `settings/${setting.id}/${setting.id}`, 'settings/registry'),
   );
-  const { model, tokenizer, training, finetuning, device, threads } = config;
-  const engine = { model, tokenizer, training, finetuning, seed, device, threads, versions };
+  const { tokenizer, training, finetuning, device, threads } = config;
+  const engine = { model: modelKey(config), tokenizer, training, finetuning, seed, device, threads, versions };
   const predictor = stepOf(
     'measurement-predictor',
     `measurement predictor${suffix}`,
@@ -123,7 +128,7 @@ function planMetrics(setting: string, seeds: readonly SeedPlan[], config: RunCon
     'metrics',
     label,
     inputs,
-    { setting, model: modelName(config), seeds: config.seeds, techniques: judged, ends },
+    { setting, model: modelName(config.model), seeds: config.seeds, techniques: judged, ends },
     codeOf('metrics', undefined, 'techniques/registry'),
   );
 }

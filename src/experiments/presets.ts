@@ -35,3 +35,37 @@ export const presets = {
 } as const;
 
 export type PresetId = keyof typeof presets;
+
+/** What finetuning a pretrained model takes: rates for adapters are too high for all weights, and for heads alone too low. */
+function pretrainedRates(trainable: unknown) {
+  if (trainable === 'heads') return { training: 5e-3, finetuning: 3e-3 };
+  return trainable === 'full' || trainable === 'pattern'
+    ? { training: 5e-5, finetuning: 3e-5 }
+    : { training: 5e-4, finetuning: 3e-4 };
+}
+
+const pretrainedSizes = {
+  quick: { train: 1_000, validation: 400, epochs: { trusted: 6, evidence: 1, exclusion: 1, groundTruth: 2 } },
+  default: { train: 4_000, validation: 1_000, epochs: { trusted: 4, evidence: 1, exclusion: 1, groundTruth: 2 } },
+} as const;
+
+/**
+ * Where a config with a pretrained model starts from: sizes that two cores can do with tens of millions of weights, and
+ * adapters unless `trainable` says otherwise.
+ */
+export function pretrainedPreset(id: PresetId, trainable: unknown = 'lora') {
+  const { train, validation, epochs } = pretrainedSizes[id === 'quick' ? 'quick' : 'default'];
+  const rates = pretrainedRates(trainable);
+  const techniques = allTechniques(epochs).map(({ id: technique, options }) => {
+    if (options === undefined) return { id: technique };
+    const learningRate = technique === 'trusted-finetuning' ? rates.training : rates.finetuning;
+    return { id: technique, options: { ...options, learningRate } };
+  });
+  return {
+    settings: [{ id: 'diamond-vault', options: { trainExamples: train, validationExamples: validation } }],
+    techniques,
+    training: { trainable, epochs: 2, batchSize: 16, learningRate: rates.training, warmupSteps: 16 },
+    finetuning: { epochs: 2, learningRate: rates.finetuning },
+    ...(id === 'full' && { seeds: presets.full.seeds }),
+  };
+}

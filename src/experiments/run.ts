@@ -27,6 +27,8 @@ export interface RunOptions {
   /** Directory that holds all runs; artifacts are shared between them under `store/`. */
   readonly out: string;
   readonly world: World;
+  /** Where the files of a pretrained model are; `config.model.digest` says which they must be. */
+  readonly modelPath?: string | undefined;
   readonly observer: Observer;
   readonly signal: AbortSignal;
 }
@@ -49,12 +51,13 @@ export function prepareRun(config: RunConfig, { out, world }: Pick<RunOptions, '
 
 /** Runs or resumes an experiment and writes its directory. What an earlier run finished is not done again. */
 export async function runExperiment(config: RunConfig, options: RunOptions): Promise<FinishedRun> {
-  const { world, observer, signal } = options;
+  const { world, modelPath, observer, signal } = options;
   const start = world.clock();
   const { plan, runId, directory, store } = prepareRun(config, options);
   await checkWritable(directory);
   await store.sweep();
-  const steps = await execute(plan.steps, { store, threads: config.threads, observer, signal, clock: world.clock });
+  const { threads } = config;
+  const steps = await execute(plan.steps, { store, threads, modelPath, observer, signal, clock: world.clock });
   const loaded = await Promise.all(plan.seeds.map((seed) => loadSeed(seed, store)));
   const outcome = await outcomeOf(plan, loaded, store);
   const record: RunRecord = {

@@ -22,6 +22,8 @@ export interface StepContext {
   /** Directory of the finished artifact that plays `role`. */
   readonly input: (role: string) => string;
   readonly threads: number;
+  /** Where the pretrained model's files are; kept out of specs, since the same files elsewhere give the same results. */
+  readonly modelPath?: string | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }

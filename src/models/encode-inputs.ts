@@ -29,7 +29,7 @@ export function encodeInputs(
     }
     if (ids.length <= maxTokens) return ids;
     if (truncate !== 'none') return cut(ids, maxTokens, truncate, tokenizer.special);
-    const next = 'Raise maxTokens of the model, or shorten the text.';
+    const next = 'Shorten the text, or set maxTokens: higher for an own model; a pretrained one cuts texts off there.';
     throw expected('text-too-long', `example "${id}"`, `at most ${maxTokens} tokens long`, ids.length, next);
   });
 }

@@ -1,6 +1,7 @@
 import { Graph, type Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shapes.ts';
 import { adapterTargets } from './adapters.ts';
+import { batchesOf } from './batching.ts';
 import { buildReadouts, buildTraining, keptBytes } from './compiled.ts';
 import type { TrainingConfig } from './config.ts';
 import { type GraphCosts, graphCosts } from './graph-costs.ts';
@@ -18,6 +19,10 @@ export interface WorkSize {
   readonly meanTokens: number;
   /** How many padded lengths the texts come to, as many as buckets; fewer take less memory. @default 12 */
   readonly lengths?: number;
+  /** Token counts of some texts: batches are laid out with them, in place of `meanTokens` and `lengths`. */
+  readonly texts?: readonly number[];
+  /** Whether graphs compiled before have used up the working memory that graphs may keep. @default false */
+  readonly crowded?: boolean;
   readonly threads: number;
 }
 
@@ -31,6 +36,8 @@ export interface WorkEstimate {
   readonly seconds: number;
   /** Peak memory of the process. */
   readonly bytes: number;
+  /** Whether its graphs use up the working memory that graphs may keep. */
+  readonly crowded: boolean;
 }
 
 /**
@@ -56,16 +63,26 @@ const paddingFactor = 1.08;
 /** Lengths that texts of a setting are computed at; each keeps its memory, and together they are about this often the mean. */
 const usualLengths = 12;
 
+/** What a graph takes longer that has to ask for its memory at each run. */
+const unkeptFactor = 1.4;
+
+/** What the runtime's memory grows to beyond what is alive at once. */
+const arenaFactor = 1.5;
+
+/** Texts laid out in batches to learn what padding they get; more give the same. */
+const laidOut = 4096;
+
 /** Bytes of the process without a model. */
 const processBytes = 230e6;
 
 /** Time and memory of training on an idle machine like the one named above; within a factor of 2 elsewhere, most likely. */
 export function estimateTraining(size: TrainingSize): WorkEstimate {
-  const { training, examples, epochs, threads, lengths = usualLengths } = size;
+  const { training, examples, epochs, threads } = size;
   const model = modelOf(size);
   const trainable = trainableNames(model, training);
   const batch = Math.ceil(training.batchSize / training.accumulate);
-  const costs = costsAt(size, batch, (graph, shape) => {
+  const layout = layoutOf(size, training.batchSize);
+  const costs = costsAt(layout, batch, (graph, shape) => {
     const { loss, gradients } = buildTraining(
       graph,
       { model, trainable, nextTokens: training.nextTokenWeight > 0 },
@@ -76,13 +93,18 @@ export function estimateTraining(size: TrainingSize): WorkEstimate {
   const steps = Math.max(1, Math.round(Math.ceil(examples / training.batchSize) * epochs));
   const runs = steps * Math.ceil(Math.min(examples, training.batchSize) / batch);
   const trained = weightCount(model, trainable);
-  const shapes = Math.min(lengths, steps);
+  const shapes = Math.min(layout.lengths, steps);
+  const memory = memoryOf(costs, shapes, size);
   // Of each trained weight: the copy, its gradient inside and outside the runtime (and the sum), AdamW's two means.
   const copies = training.accumulate > 1 ? 6 : 5;
   return {
     operations: runs * costs.operations,
-    seconds: runs * secondsOf(costs, threads) + steps * trained * perTrained + shapes * costs.nodes * perCompiledNode,
-    bytes: processBytes + 4 * weightCount(model) + 4 * copies * trained + keptBytes(costs.peakBytes, shapes),
+    seconds:
+      runs * secondsOf(costs, threads) * memory.factor +
+      steps * trained * perTrained +
+      shapes * costs.nodes * perCompiledNode,
+    bytes: processBytes + 4 * weightCount(model) + 4 * copies * trained + memory.bytes,
+    crowded: memory.crowded,
   };
 }
 
@@ -90,13 +112,16 @@ export function estimateTraining(size: TrainingSize): WorkEstimate {
 export function estimateReading(size: WorkSize): WorkEstimate {
   const model = modelOf(size);
   const batch = inferenceBatch(size.network);
-  const costs = costsAt(size, batch, (graph, shape) => [buildReadouts(graph, model, shape)]);
+  const layout = layoutOf(size, batch);
+  const costs = costsAt(layout, batch, (graph, shape) => [buildReadouts(graph, model, shape)]);
   const runs = Math.max(1, Math.ceil(size.examples / batch));
-  const shapes = Math.min(size.lengths ?? usualLengths, runs);
+  const shapes = Math.min(layout.lengths, runs);
+  const memory = memoryOf(costs, shapes, size);
   return {
     operations: runs * costs.operations,
-    seconds: runs * secondsOf(costs, size.threads) + shapes * costs.nodes * perCompiledNode,
-    bytes: processBytes + 4 * weightCount(model) + keptBytes(costs.peakBytes, shapes),
+    seconds: runs * secondsOf(costs, size.threads) * memory.factor + shapes * costs.nodes * perCompiledNode,
+    bytes: processBytes + 4 * weightCount(model) + memory.bytes,
+    crowded: memory.crowded,
   };
 }
 
@@ -107,14 +132,41 @@ function modelOf({ network, heads, training }: WorkSize): ModelShape {
   return { network, heads, readAt, adapters: { rank, alpha, weights: adapterTargets(network, targets) } };
 }
 
+interface Layout {
+  /** Mean padded length. */
+  readonly tokens: number;
+  /** How many padded lengths there are. */
+  readonly lengths: number;
+}
+
+function layoutOf({ texts, network, meanTokens, lengths, examples }: WorkSize, batchSize: number): Layout {
+  const { maxTokens } = network;
+  if (texts === undefined || texts.length === 0) {
+    const tokens = Math.max(1, Math.min(maxTokens, Math.round(meanTokens * paddingFactor)));
+    return { tokens, lengths: lengths ?? usualLengths };
+  }
+  const count = Math.max(1, Math.min(laidOut, Math.round(examples)));
+  const drawn = Array.from({ length: count }, (_, i) => texts[i % texts.length] as number);
+  const buckets = batchesOf(drawn, { batchSize, maxTokens }).map(({ bucket }) => bucket);
+  const mean = buckets.reduce((sum, bucket) => sum + bucket, 0) / buckets.length;
+  return { tokens: Math.round(mean), lengths: new Set(buckets).size };
+}
+
 function costsAt(
-  { network, meanTokens }: WorkSize,
+  { tokens }: Layout,
   batch: number,
   build: (graph: Graph, shape: { batch: number; tokens: number }) => readonly Value[],
 ): GraphCosts {
   const graph = new Graph();
-  const tokens = Math.max(1, Math.min(network.maxTokens, Math.round(meanTokens * paddingFactor)));
   return graphCosts(graph, build(graph, { batch, tokens }));
+}
+
+/** What the graphs of some lengths hold, and how much longer those take that may not keep it. */
+function memoryOf({ peakBytes }: GraphCosts, shapes: number, { crowded: before = false }: WorkSize) {
+  const all = shapes * peakBytes;
+  const held = before ? peakBytes : keptBytes(peakBytes, shapes);
+  const unkept = held < all ? 1 - (held - peakBytes) / all : 0;
+  return { bytes: arenaFactor * held, factor: 1 + (unkeptFactor - 1) * unkept, crowded: before || unkept > 0 };
 }
 
 function secondsOf({ operations, elements, nodes }: GraphCosts, threads: number): number {

@@ -13,6 +13,8 @@ export interface CliResult {
 
 export interface CliOptions {
   readonly cwd?: string;
+  /** Beside the environment of the tests. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Kills it for good after so many milliseconds. */
   readonly killAfter?: number;
   /** Presses Ctrl-C once when stderr says this. */
@@ -22,10 +24,14 @@ export interface CliOptions {
 /** Runs the command line as a user would, in a process of its own. */
 export function runCli(
   args: readonly string[],
-  { cwd = root, killAfter, interruptAt }: CliOptions = {},
+  { cwd = root, env, killAfter, interruptAt }: CliOptions = {},
 ): Promise<CliResult> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => {
       stdout += chunk.toString();

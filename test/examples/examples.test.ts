@@ -15,6 +15,15 @@ const expectations: Record<string, (directory: string) => Promise<string>> = {
     expect(stdout).toContain('measurement-gap');
     return stdout;
   },
+  'examples/pretrained-model.ts': async (directory) => {
+    const program = join(root, 'examples/pretrained-model.ts');
+    const checkpoint = join(root, 'test/fixtures/huggingface/gpt2');
+    const { stdout } = await run(process.execPath, [program, checkpoint, directory]);
+    const [, first, last] = /loss ([\d.]+) → ([\d.]+)/.exec(stdout) ?? [];
+    expect(Number(last)).toBeLessThan(Number(first) / 2);
+    expect(stdout).toContain('weights from 64 ×');
+    return stdout;
+  },
   'examples/own-technique.ts': async () => {
     const { stdout } = await runCli(['audit', 'examples/own-technique.ts', '--quiet']);
     expect(stdout).toContain('weakest-measurement: the firewall holds');

@@ -74,12 +74,22 @@ async function listTechniques(): Promise<Entry[]> {
 
 async function listModels(): Promise<Entry[]> {
   const { modelConfig } = await import('../../models/config.ts');
+  const { families } = await import('../../models/huggingface/families.ts');
   const { width, layers, heads } = modelConfig.parse({});
   return [
     {
       id: 'transformer',
       title: 'Decoder transformer trained from scratch on the setting’s own training split',
       facts: { default: `${layers} layers, width ${width}, ${heads} attention heads; set under "model:" in a config` },
+    },
+    {
+      id: 'pretrained',
+      title: 'Hugging Face checkpoint or ONNX file, tuned by adapters (LoRA) or in full',
+      facts: {
+        use: '--model <directory, hub id (owner/name) or .onnx file>, or "source:" under "model:" in a config',
+        families: Object.keys(families),
+        default: 'adapters; "training: {trainable: full}" in a config trains all weights',
+      },
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { RunConfig } from '../../experiments/config.ts';
 import type { FinishedRun } from '../../experiments/run.ts';
+import type { FoundModel } from '../find-model.ts';
 import { abortOnInterrupt } from '../interrupt.ts';
 import { wholeNumber } from '../parse.ts';
 import { createWorld, defaultThreads } from '../world.ts';
@@ -9,6 +9,8 @@ export interface RunFlags {
   readonly preset?: string;
   readonly setting?: string;
   readonly techniques?: string[];
+  readonly model?: string;
+  readonly offline?: true;
   readonly seed?: number;
   readonly seeds?: number;
   readonly limit?: number;
@@ -26,9 +28,17 @@ export function addRun(program: Command): void {
     .summary('run or resume an experiment')
     .description('Run or resume an experiment. What an earlier run finished is not done again.')
     .argument('[config]', 'YAML or JSON file; without it the preset alone decides')
-    .option('--preset <id>', 'quick (one or two minutes), default (some minutes) or full (default on 3 seeds)')
+    .option(
+      '--preset <id>',
+      'quick (one or two minutes), default (some minutes) or full (default on 3 seeds); longer with --model, see --dry-run',
+    )
     .option('--setting <id>', 'run on this setting, with its default options')
     .option('--techniques <ids>', 'comma-separated technique ids', (ids) => ids.split(',').map((id) => id.trim()))
+    .option(
+      '--model <source>',
+      'start from a pretrained model: a Hugging Face directory or id (owner/name), or an .onnx file',
+    )
+    .option('--offline', 'take a model of the hub from the cache only')
     .addOption(new Option('--seed <n>', 'the one seed to run').argParser(wholeNumber).conflicts('seeds'))
     .option('--seeds <n>', 'run seeds 0 to n − 1', wholeNumber)
     .option('--limit <n>', 'keep only the first n examples of every split', wholeNumber)
@@ -42,21 +52,30 @@ export function addRun(program: Command): void {
       const { resolveConfig } = await import('../../experiments/config.ts');
       const { readConfigFile } = await import('../config-file.ts');
       const written = file === undefined ? {} : await readConfigFile(file);
-      const config = resolveConfig(withFlags(written, flags), { threads: defaultThreads() });
-      if (flags.dryRun) return (await import('../dry-run.ts')).printDryRun(config, flags);
-      await run(config, flags);
+      const { requireDevice } = await import('../../graph/devices.ts');
+      const { findModel } = await import('../find-model.ts');
+      const resolved = resolveConfig(withFlags(written, flags), { threads: defaultThreads() });
+      await requireDevice(resolved.device);
+      const signal = abortOnInterrupt();
+      const found = await findModel(resolved, { offline: flags.offline, quiet: flags.quiet, signal });
+      if (flags.dryRun) {
+        const { printDryRun } = await import('../dry-run.ts');
+        return printDryRun(found.config, { ...flags, modelPath: found.modelPath });
+      }
+      await run(found, flags, signal);
     });
 }
 
 /** Flags override the file; what a flag leaves out stays as the file or the preset has it. */
 function withFlags(written: unknown, flags: RunFlags): unknown {
   if (typeof written !== 'object' || written === null || Array.isArray(written)) return written;
-  const { preset, setting, techniques, seed, seeds, limit, threads, device } = flags;
+  const { preset, setting, techniques, model, seed, seeds, limit, threads, device } = flags;
   return {
     ...written,
     ...(preset !== undefined && { preset }),
     ...(setting !== undefined && { settings: [setting] }),
     ...(techniques !== undefined && { techniques }),
+    ...(model !== undefined && { model: withSource(written, model) }),
     ...(seed !== undefined && { seeds: [seed] }),
     ...(seeds !== undefined && { seeds: Array.from({ length: seeds }, (_, i) => i) }),
     ...(limit !== undefined && { limit }),
@@ -65,14 +84,21 @@ function withFlags(written: unknown, flags: RunFlags): unknown {
   };
 }
 
-async function run(config: RunConfig, flags: RunFlags): Promise<void> {
+/** How texts are cut and read may stay; revision and digest belong to the model that was there before. */
+function withSource(written: object, source: string): object {
+  const { model } = written as { model?: unknown };
+  if (typeof model !== 'object' || model === null || !('source' in model)) return { source };
+  return { ...model, source, revision: undefined, digest: undefined };
+}
+
+async function run({ config, modelPath }: FoundModel, flags: RunFlags, signal: AbortSignal): Promise<void> {
   const { runExperiment, prepareRun } = await import('../../experiments/run.ts');
   const { createProgress } = await import('../progress.ts');
   const world = createWorld();
   const { plan } = prepareRun(config, { out: flags.out, world });
   const progress = createProgress(plan.steps, { quiet: flags.quiet === true });
-  const signal = abortOnInterrupt();
-  const finished = await runExperiment(config, { out: flags.out, world, observer: progress.observer, signal }).finally(
+  const { observer } = progress;
+  const finished = await runExperiment(config, { out: flags.out, world, modelPath, observer, signal }).finally(
     progress.close,
   );
   await present(finished, flags);

@@ -12,7 +12,7 @@ import { openPredictor, type PredictorConfig } from './measurement-predictor.ts'
 /** Reads out the predictor's logits and every layer's hidden state at the last token, once for all techniques. */
 export const runActivations: StepRunner<PredictorConfig> = async (config, context) => {
   const dataset = await loadDataset(context.input('dataset'));
-  const model = await openPredictor(context.input('predictor'), config, context.signal);
+  const model = await openPredictor(context.input('predictor'), config, context);
   const splits = Object.entries(dataset.splits);
   for (const [index, [split, examples]] of splits.entries()) {
     context.signal.throwIfAborted();

@@ -1,11 +1,21 @@
 import { join } from 'node:path';
+import type { SupervisedExample } from '../../core/examples.ts';
 import type { StrongModel } from '../../core/models.ts';
 import { createTrainingView } from '../../core/training-view.ts';
 import { loadModel, saveModel } from '../../models/checkpoint.ts';
-import { createPretrained, trainMeasurementPredictor } from '../../models/strong-model.ts';
-import { trainTokenizer } from '../../models/tokenizer-training.ts';
+import type { ModelConfig } from '../../models/config.ts';
+import {
+  createPretrained,
+  createStrongModel,
+  trainMeasurementPredictor,
+  trainOnMeasurements,
+} from '../../models/strong-model.ts';
+import { type TokenizerConfig, trainTokenizer } from '../../models/tokenizer-training.ts';
+import { loadTuned, saveTuned } from '../../models/tuned-checkpoint.ts';
 import type { RunConfig } from '../config.ts';
-import type { StepRunner } from '../step.ts';
+import { isPretrained, type PretrainedConfig } from '../model-config.ts';
+import { openBase } from '../open-base.ts';
+import type { StepContext, StepRunner } from '../step.ts';
 import { loadDataset } from './dataset.ts';
 
 /** What every step that touches the strong model is keyed by. */
@@ -14,27 +24,70 @@ export interface PredictorConfig extends Pick<RunConfig, 'model' | 'tokenizer' |
   readonly threads: number;
 }
 
+interface Supervision {
+  readonly examples: readonly SupervisedExample[];
+  readonly measurements: number;
+}
+
 /** Trains the measurement predictor on what supervision may see; keeps it beside the model it started from. */
 export const runMeasurementPredictor: StepRunner<PredictorConfig> = async (config, context) => {
   const { splits, measurementNames } = await loadDataset(context.input('dataset'));
   const { examples } = createTrainingView(splits.train, measurementNames, { groundTruth: false });
-  const tokenizer = trainTokenizer(
-    examples.map(({ text }) => text),
-    config.tokenizer,
-  );
+  const supervision = { examples, measurements: measurementNames.length };
+  const { model } = config;
+  if (isPretrained(model)) await tunePretrained({ ...config, model }, supervision, context);
+  else await trainOwn({ ...config, model }, supervision, context);
+};
+
+type OwnConfig = PredictorConfig & { readonly model: ModelConfig };
+type TunedConfig = PredictorConfig & { readonly model: PretrainedConfig };
+
+async function trainOwn(config: OwnConfig, { examples, measurements }: Supervision, context: StepContext) {
+  const texts = examples.map(({ text }) => text);
+  const tokenizer = trainTokenizer(texts, config.tokenizer as TokenizerConfig);
   const { signal, progress } = context;
-  const options = { ...config, tokenizer, measurements: measurementNames.length, signal };
+  const options = { ...config, tokenizer, measurements, signal };
   await saveModel(createPretrained(options), join(context.directory, 'pretrained'));
   const predictor = await trainMeasurementPredictor({ ...options, examples, progress });
   await saveModel(predictor, join(context.directory, 'predictor'));
-};
+}
+
+/** Only what was added to the base, or changed of it, is kept. */
+async function tunePretrained(config: TunedConfig, { examples, measurements }: Supervision, context: StepContext) {
+  const { seed } = config;
+  const { progress } = context;
+  const pretrained = await createBase(config, context, { measurements, seed });
+  await saveTuned(pretrained, pretrained, join(context.directory, 'pretrained'));
+  const predictor = await trainOnMeasurements(pretrained, examples, { seed, progress });
+  await saveTuned(predictor, pretrained, join(context.directory, 'predictor'));
+}
 
 /** The trained predictor of a finished step. */
-export function openPredictor(directory: string, config: PredictorConfig, signal: AbortSignal): Promise<StrongModel> {
-  return loadModel(join(directory, 'predictor'), { threads: config.threads, device: config.device, signal });
+export function openPredictor(directory: string, config: PredictorConfig, context: StepContext): Promise<StrongModel> {
+  return openSaved(join(directory, 'predictor'), config, context);
 }
 
 /** The model before it saw any measurement, of a finished step. */
-export function openPretrained(directory: string, config: PredictorConfig, signal: AbortSignal): Promise<StrongModel> {
-  return loadModel(join(directory, 'pretrained'), { threads: config.threads, device: config.device, signal });
+export function openPretrained(directory: string, config: PredictorConfig, context: StepContext): Promise<StrongModel> {
+  return openSaved(join(directory, 'pretrained'), config, context);
+}
+
+async function openSaved(directory: string, config: PredictorConfig, context: StepContext): Promise<StrongModel> {
+  const { model, threads, device } = config;
+  if (!isPretrained(model)) return loadModel(directory, { threads, device, signal: context.signal });
+  // What is saved brings its own heads, so those of the base do not matter.
+  return loadTuned(await createBase({ ...config, model }, context, { measurements: 1, seed: 0 }), directory);
+}
+
+async function createBase(config: TunedConfig, context: StepContext, heads: { measurements: number; seed: number }) {
+  const { model, training, finetuning, threads, device } = config;
+  const { network, tokenizer, weights } = await openBase(model, context.modelPath);
+  // An ONNX file does not say whether its tokens see later ones; the mean suits both kinds.
+  const readAt = model.readAt ?? (network.family === 'onnx' ? 'mean' : undefined);
+  return createStrongModel({
+    ...{ network, weights, tokenizer, training, finetuning, ...heads },
+    runtime: { threads, device, signal: context.signal },
+    ...(model.maxTokens !== undefined && { truncate: 'end' as const }),
+    ...(readAt && { readAt }),
+  });
 }

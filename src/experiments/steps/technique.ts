@@ -72,9 +72,9 @@ async function fitTechnique(technique: Technique, dataset: Dataset, config: Tech
   );
   const directory = context.input('predictor');
   const predictor = withRecordedReadouts(joinReadouts(await Promise.all(readouts)), () =>
-    openPredictor(directory, config, context.signal),
+    openPredictor(directory, config, context),
   );
-  const pretrained = await openPretrained(directory, config, context.signal);
+  const pretrained = await openPretrained(directory, config, context);
   const view = createTrainingView(dataset.splits.train, dataset.measurementNames, {
     groundTruth: technique.needs.groundTruth === true,
   });

@@ -6,6 +6,7 @@ import { type Category, categoryOf, type Example } from '../../core/examples.ts'
 import { createRng } from '../../core/random.ts';
 import type { Dataset, DatasetNotes, Progress, Setting, SettingContext } from '../../core/settings.ts';
 import { createAdmission } from './admission.ts';
+import { type BlockRequest, sampleBlock } from './block.ts';
 import { type BlockPool, createBlockPool } from './block-pool.ts';
 import { type Entry, fillSplit } from './generate.ts';
 import { hardActions } from './hard-actions.ts';
@@ -24,6 +25,7 @@ export const diamondVault: Setting<DiamondVaultOptions> = {
   options: diamondVaultOptions,
   load,
   outlook: outlookOf,
+  sampleTexts,
 };
 
 async function load(options: DiamondVaultOptions, context: SettingContext): Promise<Dataset> {
@@ -69,17 +71,32 @@ function countUp(plans: readonly SplitPlan[], progress: Progress): () => void {
 
 function exampleOf({ candidate, trusted }: Entry, id: string, options: DiamondVaultOptions, groupOf: GroupOf): Example {
   const { program, measurements, outcome } = candidate;
-  const plain = options.text === 'full' ? fullText(program) : compactText(program);
   const group = groupOf(program);
   return {
     id,
-    text: options.obfuscated ? obfuscate(plain) : plain,
+    text: textOf(program, options),
     measurements,
     trusted,
     // A fake negative counts as not an outcome, so only real positives are left.
     groundTruth: outcome === 'real-positive',
     ...(group === undefined ? {} : { group }),
   };
+}
+
+function textOf(program: Program, { text, obfuscated }: DiamondVaultOptions): string {
+  const plain = text === 'full' ? fullText(program) : compactText(program);
+  return obfuscated ? obfuscate(plain) : plain;
+}
+
+/** A small training split, made in this thread. */
+async function sampleTexts(options: DiamondVaultOptions): Promise<string[]> {
+  const hard = splitHardTemplates(0, options.heldOutShare);
+  const [train] = planSplits({ ...options, trainExamples: 100 }, hard) as [SplitPlan, ...SplitPlan[]];
+  const pool = { threads: 1, sample: async (request: BlockRequest) => sampleBlock(request), close: async () => {} };
+  const { signal } = new AbortController();
+  const filling = { seed: 0, pool, signal, admission: createAdmission(), progress: () => {} };
+  const entries = await fillSplit(train, filling);
+  return entries.map(({ candidate }) => textOf(candidate.program, options));
 }
 
 type GroupOf = (program: Program) => string | undefined;

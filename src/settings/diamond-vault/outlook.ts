@@ -33,6 +33,7 @@ export function outlookOf(options: DiamondVaultOptions): SettingOutlook {
   return {
     train: categoriesOf(train),
     judged: judged.length * options.validationExamples,
+    judgedSplits: judged.length,
     meanTokens: meanTokens[options.text],
     seconds: secondsPerProgram * programs.reduce((sum, count) => sum + count, 0),
   };
