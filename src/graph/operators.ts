@@ -1,5 +1,5 @@
 export { add, div, mul, neg, sub } from './operators/arithmetic.ts';
-export { attention } from './operators/attention.ts';
+export { attention, causalAttention } from './operators/attention.ts';
 export { cast } from './operators/cast.ts';
 export { concat, split } from './operators/concat.ts';
 export { conv } from './operators/conv.ts';

@@ -8,6 +8,7 @@ import type { Graph, Value } from '../graph/graph.ts';
 import {
   add,
   attention,
+  causalAttention,
   gather,
   gelu,
   layerNorm,
@@ -102,7 +103,7 @@ function block(x: Value, name: string, context: Context): Value {
   const qkv = normLinear(x, `${name}.attention-norm`, `${name}.query-key-value`, context);
   const split5 = reshape(qkv, [batch, tokens, 3, heads, width / heads]);
   const [query, key, value] = parts(transpose(split5, [2, 0, 3, 1, 4])) as [Value, Value, Value];
-  const attended = attention(query, key, value, { mask });
+  const attended = causalAttention(query, key, value, { mask });
   const rows = reshape(transpose(attended, [0, 2, 1, 3]), [batch * tokens, width]);
   return mlp(add(x, linear(rows, `${name}.attention-output`, context)), name, context);
 }
