@@ -6,6 +6,7 @@ import { activate, activationName } from './activations.ts';
 import { type AttendOptions, attend } from './attend.ts';
 import { type CheckpointSource, type FamilyNetwork, logitsWeight, prefixOf, WeightTable } from './checkpoint-source.ts';
 import { blocks, parseConfig, refusedEverywhere, size } from './config-file.ts';
+import { decoderNetwork } from './decoder-network.ts';
 import { dense, norm, tokenLogits } from './named-layers.ts';
 import { type RopeConfig, ropeFrequencies, ropeKeys, rotaryTables } from './rope.ts';
 import { runBlocks } from './run-blocks.ts';
@@ -54,20 +55,9 @@ export async function gptNeox(source: CheckpointSource): Promise<FamilyNetwork> 
   const { weight: logits, duplicates } = await logitsWeight(source, tying);
   const table = weightTable(config, prefix);
   if (logits === tying.head) table.linear(head, config.hidden_size, config.vocab_size, { bias: false });
-  const { weights, linears } = table;
+  const { linears } = table;
   const parts: Parts = { config, prefix, linears, ...(logits !== undefined && { logits }) };
-  const network = {
-    family: 'gpt_neox',
-    key: JSON.stringify(['gpt_neox', parts]),
-    width: config.hidden_size,
-    layers: config.num_hidden_layers,
-    vocabulary: config.vocab_size,
-    maxTokens: config.max_position_embeddings,
-    causal: true,
-    weights,
-    linears,
-    build: (inputs: TextInputs, layers: Layers, read: ReadPositions) => build(inputs, layers, read, parts),
-  };
+  const network = decoderNetwork('gpt_neox', parts, table, build);
   return { network, duplicates, blocks: `${prefix}layers.` };
 }
 

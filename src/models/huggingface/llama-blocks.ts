@@ -1,4 +1,5 @@
 /** The decoder that Llama and Qwen share: RMS norms, rotary positions, grouped queries, a gated MLP. */
+
 import { z } from 'zod';
 import type { Value } from '../../graph/graph.ts';
 import { rmsNorm } from '../../graph/operators/rms-norm.ts';
@@ -8,6 +9,7 @@ import { activate, activationName } from './activations.ts';
 import { type AttendOptions, attend } from './attend.ts';
 import { type CheckpointSource, type FamilyNetwork, logitsWeight, prefixOf, WeightTable } from './checkpoint-source.ts';
 import { blocks, refused, refusedEverywhere, size } from './config-file.ts';
+import { decoderNetwork } from './decoder-network.ts';
 import { dense, tokenLogits } from './named-layers.ts';
 import { ropeFrequencies, ropeKeys, rotaryTables } from './rope.ts';
 import { runBlocks } from './run-blocks.ts';
@@ -74,20 +76,9 @@ export async function llamaNetwork(source: CheckpointSource, variant: LlamaVaria
   const keyValueHeads = config.num_key_value_heads ?? config.num_attention_heads;
   const table = weightTable(variant, prefix, keyValueHeads);
   if (logits === tying.head) table.linear('lm_head', config.hidden_size, config.vocab_size, { bias: false });
-  const { weights, linears } = table;
+  const { linears } = table;
   const parts: Parts = { ...variant, prefix, keyValueHeads, linears, ...(logits !== undefined && { logits }) };
-  const network = {
-    family,
-    key: JSON.stringify([family, parts]),
-    width: config.hidden_size,
-    layers: config.num_hidden_layers,
-    vocabulary: config.vocab_size,
-    maxTokens: config.max_position_embeddings,
-    causal: true,
-    weights,
-    linears,
-    build: (inputs: TextInputs, layers: Layers, read: ReadPositions) => build(inputs, layers, read, parts),
-  };
+  const network = decoderNetwork(family, parts, table, build);
   return { network, duplicates, blocks: `${prefix}layers.` };
 }
 
