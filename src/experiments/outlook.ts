@@ -142,7 +142,7 @@ function judgedSeconds(config: RunConfig, work: Work, crowded: boolean): number 
   return judgedSplits * readingOutlook(config, work, judged / judgedSplits, crowded).seconds;
 }
 
-/** Three measurements are as good as any number here. */
+/** Heads as of three measurements: how many there are hardly changes time or memory. */
 function sizeOf({ training, threads }: RunConfig, { network, meanTokens, texts }: Work) {
   return { network, heads: 5, training, meanTokens, threads, ...(texts && { texts }) };
 }
