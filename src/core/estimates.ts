@@ -33,5 +33,6 @@ export const metricIds = [
   'brier',
   'pgr',
   'difference-to-baseline',
+  'difference-to-surface',
 ] as const;
 export type MetricId = (typeof metricIds)[number];

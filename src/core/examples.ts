@@ -9,6 +9,15 @@ export interface Input {
 export interface SupervisedExample extends Input {
   readonly measurements: readonly (boolean | null)[];
   readonly trusted: boolean;
+  /** Whether a judge saw signs of tampering, where the dataset says so. */
+  readonly tamperEvidence?: TamperEvidence;
+}
+
+/** A dataset's own word on tampering, which supervision may see. It is evidence, not ground truth. */
+export interface TamperEvidence {
+  readonly overall: boolean;
+  /** One per measurement; null where it is masked. */
+  readonly individual: readonly (boolean | null)[];
 }
 
 /** An example with its hidden outcome; only settings, the judge and declared ceilings hold these. */
@@ -16,6 +25,8 @@ export interface Example extends SupervisedExample {
   readonly groundTruth: boolean;
   /** Examples of one group must not be split between training and validation when splits are grouped. */
   readonly group?: string;
+  /** What sort of example it is, e.g. how a program cheats; for reports only. */
+  readonly kind?: string;
 }
 
 /** Whether all present measurements are positive. An example whose measurements are all masked has no aggregate: false. */

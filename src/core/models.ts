@@ -29,6 +29,22 @@ export interface FinetuneOptions {
   readonly progress?: Progress;
 }
 
+/** Hidden states at every token of some texts, one text's tokens after another's. */
+export interface TokenStates {
+  /** Tokens of each text, (n), each at least 1. */
+  readonly lengths: Int32Array;
+  /** (Σ lengths × width) */
+  readonly states: Matrix;
+}
+
+/** Hidden states to put in the place of a layer's own, at the last token of each text. */
+export interface Intervention {
+  /** In [0, layers]; at the last one only the heads follow. */
+  readonly layer: number;
+  /** (n × width) */
+  readonly states: Matrix;
+}
+
 /**
  * The strong model as techniques see it: read-outs at the last token, hidden states at every layer, and a way to
  * train on. Immutable: `finetune` returns a new model. Nothing here knows the engine or the device.
@@ -42,6 +58,12 @@ export interface StrongModel {
   logits(inputs: readonly Input[]): Promise<Matrix>;
   /** Hidden state at the last token of `layer` in [0, layers], (n × width). */
   activations(inputs: readonly Input[], layer: number): Promise<Matrix>;
+  /** Hidden states of `layer` at every token; large, so ask for few inputs at a time. Nothing is remembered. */
+  tokenStates(inputs: readonly Input[], layer: number): Promise<TokenStates>;
+  /** Head logits after an intervention, (n × heads). */
+  intervene(inputs: readonly Input[], intervention: Intervention): Promise<Matrix>;
+  /** Gradient of Σ coefficients · `intervene`'s logits by the intervention's states, (n × width); `coefficients` (n × heads). */
+  interventionGradient(inputs: readonly Input[], intervention: Intervention, coefficients: Matrix): Promise<Matrix>;
   /** Trains all weights from this model's weights. Defaults are the model's own finetuning recipe. */
   finetune(data: TrainingTargets, options: FinetuneOptions): Promise<StrongModel>;
 }

@@ -5,25 +5,27 @@ import type { DatasetNotes } from './settings.ts';
 import type { TechniqueRole } from './techniques.ts';
 
 /** Raised when the shape of {@link RunRecord} changes so that older readers would misread it. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** One number of a run. */
 export interface Result {
   readonly setting: string;
   readonly model: string;
-  /** Technique id; `measurement-predictor` for the predictor's own metrics. */
+  /** Name of the point of a sweep; absent without one, as in everything below that has a point. */
+  readonly point?: string;
+  /** Technique by its name; `measurement-predictor` for the predictor's own metrics. */
   readonly technique: string;
   readonly ceiling: boolean;
   readonly seed: number | 'all';
   readonly split: string;
   readonly metric: MetricId;
   readonly estimate: Estimate;
-  /** What `pgr` and `difference-to-baseline` compare with, by technique id. */
+  /** What `pgr` and the differences compare with, by technique name. */
   readonly floor?: string;
   readonly top?: string;
   /** Head of the model that a `measurement-auroc` speaks of; absent for the mean over the measurement heads. */
   readonly head?: HeadId;
-  /** Two-sided p-value of a `difference-to-baseline`, and the same after Holm's correction over the techniques of its split. */
+  /** Two-sided p-value of a difference, and the same after Holm's correction over the techniques of its split. */
   readonly pValue?: number;
   readonly adjustedPValue?: number;
 }
@@ -39,10 +41,17 @@ export interface StepRecord {
   readonly seconds: number;
   /** Whether an earlier run, or the interrupted part of this one, had done it already. */
   readonly reused: boolean;
+  /** Points of a sweep that share it. */
+  readonly points?: readonly string[];
 }
 
 export interface TechniqueSummary {
+  /** Its name in results: `as` of the config, else its id. */
   readonly id: string;
+  /** Registry id, where the name is another. */
+  readonly technique?: string;
+  /** Options that differ from the defaults. */
+  readonly options?: Readonly<Record<string, unknown>>;
   readonly title: string;
   readonly role: TechniqueRole;
   readonly source: string;
@@ -50,6 +59,7 @@ export interface TechniqueSummary {
 
 /** A random control's spread: quantiles of real-vs-fake AUROC over its k scorers. */
 export interface ControlBand {
+  readonly point?: string;
   readonly setting: string;
   readonly model: string;
   readonly technique: string;
@@ -61,13 +71,30 @@ export interface ControlBand {
   readonly p95: number;
 }
 
+/** How one seed's dataset was made up. */
+export interface DatasetSummary extends DatasetNotes {
+  readonly point?: string;
+  readonly setting: string;
+  readonly seed: number;
+}
+
+/** One setting of the swept keys. */
+export interface SweepPoint {
+  /** E.g. `trainExamples=2000, epochs=1`. */
+  readonly name: string;
+  /** Value by key path of the config. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 /** Everything a reader of a finished run needs; `record.json` and `run --json`. */
 export interface RunRecord {
   readonly schemaVersion: number;
   readonly runId: string;
   /** The resolved config, as plain data. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** SHA-256 of the datasets, by `<setting>/<seed>`. */
+  /** Points of the sweep, in the order of its grid; absent without a sweep. */
+  readonly points?: readonly SweepPoint[];
+  /** SHA-256 of the datasets, by `<setting>/<seed>`, of a sweep with `/<point>` after it. */
   readonly dataFingerprint: Readonly<Record<string, string>>;
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: {
@@ -81,15 +108,16 @@ export interface RunRecord {
   readonly seconds: number;
   readonly steps: readonly StepRecord[];
   readonly techniques: readonly TechniqueSummary[];
-  readonly datasets: readonly ({ readonly setting: string; readonly seed: number } & DatasetNotes)[];
+  readonly datasets: readonly DatasetSummary[];
   readonly controls: readonly ControlBand[];
-  /** What each technique chose while fitting, by `<setting>/<technique>/<seed>`. */
+  /** What each technique chose while fitting, by `<setting>/<technique>/<seed>`, of a sweep with `/<point>` after it. */
   readonly details: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly results: readonly Result[];
 }
 
 /** One row of `scores.parquet`. */
 export interface ScoreRow {
+  readonly point?: string;
   readonly exampleId: string;
   readonly setting: string;
   readonly model: string;
@@ -109,4 +137,8 @@ export interface JudgedExample {
   readonly groundTruth: boolean;
   readonly measurements: readonly (boolean | null)[];
   readonly text: string;
+  /** What sort of example it is, where the setting tells, e.g. how a program cheats. */
+  readonly kind?: string;
+  /** Points of a sweep that judge it; absent without a sweep. */
+  readonly points?: readonly string[];
 }

@@ -16,13 +16,29 @@ export interface Dataset {
 /** What happened while the dataset was made; nothing is dropped or relabelled in silence. */
 export interface DatasetNotes {
   /** Examples of each category in each split. */
-  readonly counts: Readonly<Record<string, Readonly<Partial<Record<Category, number>>>>>;
-  /** Counts of what was dropped, relabelled or rejected, by reason, e.g. `duplicate-of-train`. */
-  readonly dropped: Readonly<Record<string, number>>;
+  readonly counts: Readonly<Record<string, CategoryCounts>>;
+  /** What was left out or rejected, by reason, e.g. `duplicate-of-train`, and by the category that it would have had. */
+  readonly dropped: Readonly<Record<string, CategoryCounts>>;
+  /** What is kept with another label than it came with, by reason and by the category that it has now. */
+  readonly relabelled: Readonly<Record<string, CategoryCounts>>;
+  /** Splits whose groups (templates, problems, families) never occur in training, each with what is held out, in the plural. */
+  readonly heldOut: Readonly<Record<string, string>>;
 }
+
+export type CategoryCounts = Readonly<Partial<Record<Category, number>>>;
 
 /** Told to whoever watches long work: how much is done, of how much, in what unit. */
 export type Progress = (done: number, total: number, unit: string) => void;
+
+/** Files that a setting reads: a directory, or a dataset of the Hugging Face hub. */
+export interface DataSource {
+  /** A path, or a dataset's id on the hub. */
+  readonly source: string;
+  /** Branch, tag or commit on the hub. @default 'main' */
+  readonly revision?: string;
+  /** Whether a file of that dataset is wanted. @default every data file */
+  wants?(path: string): boolean;
+}
 
 export interface SettingContext {
   readonly seed: number;
@@ -30,6 +46,8 @@ export interface SettingContext {
   readonly threads: number;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Where the files are that the setting reads; present when it has `files`. */
+  readonly directory?: string;
 }
 
 /** What a setting expects of itself before it runs. */
@@ -53,12 +71,17 @@ export interface Setting<Options = unknown> {
   readonly title: string;
   /** Where it comes from, citing methods.md or a paper. */
   readonly source: string;
+  /** What it offers with default options. */
   readonly structures: readonly StructureId[];
+  /** What it offers with these options, where that differs from `structures`. */
+  offers?(options: Options): readonly StructureId[];
   /** Plain-data options with defaults; unknown keys are refused. */
   readonly options: z.ZodType<Options>;
+  /** The files it reads for a seed, where it reads any with these options; whoever calls finds them and gives `directory`. */
+  files?(options: Options, seed: number): DataSource | undefined;
   load(options: Options, context: SettingContext): Promise<Dataset>;
   /** What `load` will give and cost, for `--dry-run`. */
-  outlook(options: Options): SettingOutlook;
+  outlook(options: Options, directory?: string): SettingOutlook | Promise<SettingOutlook>;
   /** About a hundred training texts as `load` would make them, in a moment: to see how long they are for a tokenizer. */
-  sampleTexts(options: Options): Promise<readonly string[]>;
+  sampleTexts(options: Options, directory?: string): Promise<readonly string[]>;
 }

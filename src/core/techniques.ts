@@ -57,5 +57,7 @@ export interface Technique<Options = unknown> {
   readonly calibrated: boolean;
   /** Categories of training examples that it trains all weights on, for `options.epochs` epochs; absent if it trains none. */
   readonly finetunesOn?: readonly Category[];
+  /** The categories of each of its finetunings, where options or the number of measurements matter. @default one, on `finetunesOn` */
+  finetunings?(options: Options, measurements: number): readonly (readonly Category[])[];
   fit(view: TrainingView, options: Options, context: TechniqueContext): Promise<FittedTechnique>;
 }

@@ -21,6 +21,12 @@ export function inputsOf(examples: readonly Example[]): readonly Input[] {
   return Object.freeze(examples.map(({ id, text }) => Object.freeze({ id, text })));
 }
 
-function hideGroundTruth({ id, text, measurements, trusted }: Example): SupervisedExample {
-  return Object.freeze({ id, text, measurements: Object.freeze([...measurements]), trusted });
+function hideGroundTruth({ id, text, measurements, trusted, tamperEvidence }: Example): SupervisedExample {
+  const seen = { id, text, measurements: Object.freeze([...measurements]), trusted };
+  if (tamperEvidence === undefined) return Object.freeze(seen);
+  const { overall, individual } = tamperEvidence;
+  return Object.freeze({
+    ...seen,
+    tamperEvidence: Object.freeze({ overall, individual: Object.freeze([...individual]) }),
+  });
 }

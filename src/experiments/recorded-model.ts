@@ -1,5 +1,5 @@
 import type { Input } from '../core/examples.ts';
-import type { FinetuneOptions, HeadId, Matrix, StrongModel, TrainingTargets } from '../core/models.ts';
+import type { FinetuneOptions, HeadId, Intervention, Matrix, StrongModel, TrainingTargets } from '../core/models.ts';
 
 /** A model's read-outs on known texts: logits, and hidden states by layer, all with one row per text. */
 export interface RecordedReadouts {
@@ -37,6 +37,11 @@ export function withRecordedReadouts(recorded: RecordedReadouts, open: () => Pro
       const known = recorded.layers[layer];
       return rows && known ? takeRows(known, rows) : (await real()).activations(inputs, layer);
     },
+    tokenStates: async (inputs: readonly Input[], layer: number) => (await real()).tokenStates(inputs, layer),
+    intervene: async (inputs: readonly Input[], intervention: Intervention) =>
+      (await real()).intervene(inputs, intervention),
+    interventionGradient: async (inputs: readonly Input[], intervention: Intervention, coefficients: Matrix) =>
+      (await real()).interventionGradient(inputs, intervention, coefficients),
     finetune: async (data: TrainingTargets, options: FinetuneOptions) => (await real()).finetune(data, options),
   });
 }

@@ -7,6 +7,7 @@ import { add, bceWithLogits, concat, crossEntropy, mul, reduceSum, reshape } fro
 import type { SessionOptions } from '../graph/runtime-session.ts';
 import { createSession, type Session } from '../graph/session.ts';
 import { graphCosts } from './graph-costs.ts';
+import { buildIntervention, buildInterventionGradient } from './intervention-graph.ts';
 import { buildModel, type ModelGraph, type ModelShape } from './model-graph.ts';
 import type { BatchShape, Network } from './network.ts';
 
@@ -127,6 +128,22 @@ export function hiddenSession(
     const states = (everywhere && built.everywhere) || built.hidden;
     const outputs = Object.fromEntries(layers.map((layer) => [`layer-${layer}`, states[layer] as Value]));
     return createSession(graph, outputs, sessionOptions(runtime, graph, Object.values(outputs)));
+  });
+}
+
+/** Output `logits`, (batch × heads), after an intervention at `layer`. */
+export function interventionSession(model: ModelShape, layer: number, shape: BatchShape, runtime: Runtime) {
+  return cached(model.network, ['intervention', modelKey(model), layer], shape, runtime, (graph) => {
+    const { logits } = buildIntervention(graph, model, layer, shape);
+    return createSession(graph, { logits }, sessionOptions(runtime, graph, [logits]));
+  });
+}
+
+/** Output `gradient`, (batch × width), of an intervention at `layer`. */
+export function interventionGradientSession(model: ModelShape, layer: number, shape: BatchShape, runtime: Runtime) {
+  return cached(model.network, ['intervention-gradient', modelKey(model), layer], shape, runtime, (graph) => {
+    const gradient = buildInterventionGradient(graph, model, layer, shape);
+    return createSession(graph, { gradient }, sessionOptions(runtime, graph, [gradient]));
   });
 }
 

@@ -6,7 +6,7 @@ import type { Graph, Value } from '../graph/graph.ts';
 import { add, gather, layerNorm, linear, matmul, normLinear, reshape, slice } from '../graph/operators.ts';
 import { type Adapters, adapterNames, adapterShapes } from './adapters.ts';
 import { headNames, headShapes } from './heads.ts';
-import type { BatchShape, Layers, Network, ReadPositions, TextInputs, WeightShape } from './network.ts';
+import type { BatchShape, Layers, Network, ReadPositions, ReplaceStates, TextInputs, WeightShape } from './network.ts';
 import { productOf } from './products.ts';
 import { textInputs } from './text-inputs.ts';
 
@@ -45,12 +45,22 @@ export function modelWeights({ network, heads, adapters }: ModelShape): Readonly
   return new Map([...network.weights, ...headShapes(network.width, heads), ...added]);
 }
 
-/** Declares weights and inputs in `graph` and builds the forward pass. `read` = all computes every token's states. */
-export function buildModel(graph: Graph, model: ModelShape, shape: BatchShape, read: ReadPositions): ModelGraph {
+/**
+ * Declares weights and inputs in `graph` and builds the forward pass. `read` = all computes every token's states.
+ * `replace` puts others in the place of hidden states; a network that does not know of it never calls it.
+ */
+export function buildModel(
+  graph: Graph,
+  model: ModelShape,
+  shape: BatchShape,
+  read: ReadPositions,
+  replace?: (inputs: TextInputs) => ReplaceStates,
+): ModelGraph {
   const { network, readAt } = model;
   const weights = new Map([...modelWeights(model)].map(([name, { shape }]) => [name, graph.parameter(name, shape)]));
   const layers = createLayers(weights, model.adapters);
-  const inputs = textInputs(graph, shape);
+  const given = textInputs(graph, shape);
+  const inputs = replace ? { ...given, replace: replace(given) } : given;
   const everything = read === 'all' || readAt !== 'last';
   const { hidden, nextTokenLogits } = network.build(inputs, layers, everything ? 'all' : 'last');
   const pooled = everything ? poolAll(hidden, inputs, readAt) : hidden;

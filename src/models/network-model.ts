@@ -1,17 +1,19 @@
 import { expected } from '../core/errors.ts';
 import type { Input } from '../core/examples.ts';
-import type { FinetuneOptions, HeadId, Matrix, StrongModel, TrainingTargets } from '../core/models.ts';
+import type { FinetuneOptions, HeadId, Intervention, Matrix, StrongModel, TrainingTargets } from '../core/models.ts';
 import type { Arrays } from '../graph/optimizer.ts';
 import { type Adapters, adapterTargets, initialAdapters, mergedWeights } from './adapters.ts';
 import { type Runtime, readoutWidth } from './compiled.ts';
 import type { FinetuningConfig, TrainingConfig } from './config.ts';
 import { encodeInputs, type Truncation } from './encode-inputs.ts';
 import type { TokenMask } from './feeds.ts';
+import { computeIntervention, computeInterventionGradient } from './interventions.ts';
 import type { ModelShape, ReadPlace } from './model-graph.ts';
 import type { Network } from './network.ts';
 import { computeReadouts } from './readouts.ts';
 import type { NamedTensors } from './safetensors.ts';
 import type { TextTokenizer } from './text-tokenizer.ts';
+import { computeTokenStates } from './token-states.ts';
 import { trainableNames } from './trainables.ts';
 import { train } from './trainer.ts';
 import type { StepReport, TrainingCheckpoint } from './training-run.ts';
@@ -54,6 +56,8 @@ export interface NetworkModel<Tokenizer extends TextTokenizer = TextTokenizer> e
 
 /** Read-outs of this many bytes are remembered per model. */
 const rememberedBytes = 256 * 2 ** 20;
+/** Encodings of this many tokens are, too. */
+const rememberedTokens = 2 ** 22;
 
 /**
  * A model over the given weights. Read-outs are computed once per text, all layers in one forward pass, and remembered;
@@ -66,6 +70,9 @@ export function createNetworkModel<Tokenizer extends TextTokenizer>(
   const { width, layers } = network;
   requireFitting(parts);
   const readouts = rememberedReadouts(parts);
+  const encode = rememberedEncodings(parts);
+  const [model, weights] = [modelShape(parts), arraysOf(parts.weights)];
+  const target = (inputs: readonly Input[]) => ({ model, weights, encoded: encode(inputs), runtime: parts.runtime });
   return Object.freeze({
     parts,
     heads,
@@ -75,6 +82,18 @@ export function createNetworkModel<Tokenizer extends TextTokenizer>(
     activations: async (inputs: readonly Input[], layer: number) => {
       requireLayer(layer, layers);
       return columnsOf(await readouts(inputs), heads.length + layer * width, width);
+    },
+    tokenStates: async (inputs: readonly Input[], layer: number) => {
+      requireLayer(layer, layers);
+      return computeTokenStates(target(inputs), layer);
+    },
+    intervene: async (inputs: readonly Input[], intervention: Intervention) => {
+      requireLayer(intervention.layer, layers);
+      return computeIntervention(target(inputs), intervention);
+    },
+    interventionGradient: async (inputs: readonly Input[], intervention: Intervention, coefficients: Matrix) => {
+      requireLayer(intervention.layer, layers);
+      return computeInterventionGradient(target(inputs), intervention, coefficients);
     },
     finetune: (data: TrainingTargets, options: ModelFinetuneOptions) => finetune(parts, data, options),
   });
@@ -179,6 +198,26 @@ function rememberedReadouts(parts: ModelParts) {
     const result = previous.then(() => compute(inputs));
     previous = result.catch(() => undefined);
     return result;
+  };
+}
+
+/** Token ids of inputs, looked up where the text was seen before: interventions ask for the same ones again and again. */
+function rememberedEncodings(parts: ModelParts) {
+  const known = new Map<string, Int32Array>();
+  let tokens = 0;
+  return (inputs: readonly Input[]): Int32Array[] => {
+    const unknown = inputs.filter(({ text }) => !known.has(text));
+    const encoded = new Map(encodeFor(parts, unknown).map((ids, i) => [(unknown[i] as Input).text, ids]));
+    const results = inputs.map(({ text }) => known.get(text) ?? (encoded.get(text) as Int32Array));
+    for (const [text, ids] of encoded) {
+      tokens += ids.length;
+      known.set(text, ids);
+    }
+    if (tokens > rememberedTokens) {
+      known.clear();
+      tokens = 0;
+    }
+    return results;
   };
 }
 

@@ -22,7 +22,14 @@ export interface TextInputs extends BatchShape {
   readonly lastPositions: Value;
   /** The same as a row of (batch · tokens): text · tokens + position, (batch), int32. */
   readonly lastRows: Value;
+  /**
+   * Gets the hidden states of layers 0 to the last but one, (batch · tokens × width), before anything reads them, and
+   * gives those that are read instead: how interventions come in. Absent where nothing is replaced.
+   */
+  readonly replace?: ReplaceStates;
 }
+
+export type ReplaceStates = (states: Value, layer: number) => Value;
 
 /** How a network gets at its weights: the one place where adapters and frozen weights come in. */
 export interface Layers {

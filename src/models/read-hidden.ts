@@ -1,10 +1,7 @@
 import { expected } from '../core/errors.ts';
 import type { Input } from '../core/examples.ts';
-import type { Arrays } from '../graph/optimizer.ts';
-import { batchesOf } from './batching.ts';
-import { hiddenSession, type Runtime } from './compiled.ts';
-import { shapeOf, type TokenMask, textFeeds } from './feeds.ts';
-import type { ModelShape } from './model-graph.ts';
+import type { TokenMask } from './feeds.ts';
+import { type HiddenPass, runHiddenPass } from './hidden-pass.ts';
 import { arraysOf, encodeFor, modelShape, type NetworkModel } from './network-model.ts';
 import { inferenceBatch } from './readouts.ts';
 
@@ -58,7 +55,7 @@ function createReader(model: NetworkModel, options: ReadHiddenOptions) {
   const everywhere = positions === 'all' || typeof positions === 'function';
   const { readAt: _, ...shape } = modelShape(parts);
   const readMask = options.readMask ?? parts.readMask;
-  const pass: Pass = {
+  const pass: HiddenPass = {
     model: { ...shape, readAt: positions === 'mean' ? 'mean' : 'last' },
     weights: arraysOf(parts.weights),
     layers,
@@ -75,7 +72,7 @@ function createReader(model: NetworkModel, options: ReadHiddenOptions) {
         positions === 'mean'
           ? undefined
           : encoded.map((ids, text) => positionsOf(positions, ids, inputs[text] as Input));
-      const results = await runPass(pass, encoded, wanted);
+      const results = await runHiddenPass(pass, encoded, wanted);
       return {
         ids: inputs.map(({ id }) => id),
         ...(wanted && { positions: wanted }),
@@ -83,41 +80,6 @@ function createReader(model: NetworkModel, options: ReadHiddenOptions) {
       };
     },
   };
-}
-
-interface Pass {
-  readonly model: ModelShape;
-  readonly weights: Arrays;
-  readonly layers: readonly number[];
-  readonly everywhere: boolean;
-  readonly runtime: Runtime;
-  readonly batchSize: number;
-  readonly readMask?: TokenMask;
-}
-
-/** Rows of one text, by layer in the order of `layers`. */
-type TextRows = readonly Float32Array[];
-
-async function runPass(
-  pass: Pass,
-  encoded: readonly Int32Array[],
-  wanted: readonly (readonly number[])[] | undefined,
-): Promise<readonly TextRows[]> {
-  const { model, weights, layers, everywhere, runtime, batchSize, readMask } = pass;
-  const { maxTokens, width } = model.network;
-  const results = new Array<TextRows>(encoded.length);
-  const lengths = encoded.map(({ length }) => length);
-  for (const batch of batchesOf(lengths, { batchSize, maxTokens })) {
-    runtime.signal?.throwIfAborted();
-    const shape = shapeOf(batch, batchSize);
-    const session = await hiddenSession(model, layers, everywhere, shape, runtime);
-    const states = await session.run({ ...weights, ...textFeeds(encoded, batch, shape, readMask) });
-    batch.rows.forEach((text, i) => {
-      const rows = everywhere ? (wanted?.[text] ?? []).map((position) => i * shape.tokens + position) : [i];
-      results[text] = layers.map((layer) => takeRows(states[`layer-${layer}`] as Float32Array, rows, width));
-    });
-  }
-  return results;
 }
 
 function positionsOf(
@@ -142,14 +104,6 @@ function joined(parts: readonly Float32Array[]): Float32Array {
     at += part.length;
   }
   return data;
-}
-
-function takeRows(data: Float32Array, rows: readonly number[], width: number): Float32Array {
-  const taken = new Float32Array(rows.length * width);
-  rows.forEach((row, i) => {
-    taken.set(data.subarray(row * width, (row + 1) * width), i * width);
-  });
-  return taken;
 }
 
 function requireLayer(layer: number, layers: number): void {

@@ -20,6 +20,7 @@ import {
 } from '../graph/operators.ts';
 import { type Architecture, weightSpecs } from './architecture.ts';
 import type { Layers, Network, NetworkOutputs, ReadPositions, TextInputs } from './network.ts';
+import { unchanged } from './replace-states.ts';
 
 /** A {@link Network} that remembers what it was made from. */
 export interface Decoder extends Network {
@@ -76,12 +77,12 @@ function causalMask({ graph, tokens }: { readonly graph: Graph; readonly tokens:
 }
 
 function buildDecoder(context: Context, read: ReadPositions): NetworkOutputs {
-  const { blocks, lastRows, width, layer } = context;
+  const { blocks, lastRows, width, layer, replace = unchanged } = context;
   const at = (x: Value) => (read === 'last' ? gather(x, lastRows) : x);
-  let x = embed(context);
+  let x = replace(embed(context), 0);
   const hidden = [at(x)];
   for (let index = 0; index < blocks - 1; index++) {
-    x = block(x, `blocks.${index}`, context);
+    x = replace(block(x, `blocks.${index}`, context), index + 1);
     hidden.push(at(x));
   }
   const final = (read === 'last' ? lastBlock : block)(x, `blocks.${blocks - 1}`, context);

@@ -48,6 +48,11 @@ const counts: Readonly<Record<StructureId, StructureCount>> = {
     least: 1,
     count: ({ examples }) => examples.filter((example) => !example.trusted).length,
   },
+  'tamper-evidence': {
+    what: 'training examples with tamper evidence',
+    least: 1,
+    count: ({ examples }) => examples.filter((example) => example.tamperEvidence !== undefined).length,
+  },
 };
 
 function requireStructure(technique: string, structure: StructureId, view: TrainingView): void {

@@ -25,8 +25,8 @@ function tinyNetwork(vocabulary: number, causal = true): Network {
     causal,
     weights: new Map(shapes.map(([name, shape]) => [name, { shape }])),
     linears: ['layers.0.up.weight', 'layers.0.down.weight'],
-    build: ({ ids, batch, tokens, lastRows }: TextInputs, layers: Layers, read: ReadPositions) => {
-      const x = reshape(gather(layers.weight('embed.weight'), ids), [batch * tokens, width]);
+    build: ({ ids, batch, tokens, lastRows, replace = (x) => x }: TextInputs, layers: Layers, read: ReadPositions) => {
+      const x = replace(reshape(gather(layers.weight('embed.weight'), ids), [batch * tokens, width]), 0);
       const up = layers.linear(x, 'layers.0.up.weight', { bias: 'layers.0.up.bias', transposed: true });
       const y = add(x, layers.linear(gelu(up), 'layers.0.down.weight'));
       const hidden = read === 'last' ? [gather(x, lastRows), gather(y, lastRows)] : [x, y];

@@ -1,5 +1,12 @@
 import type { Input } from '../../src/core/examples.ts';
-import type { FinetuneOptions, HeadId, Matrix, StrongModel, TrainingTargets } from '../../src/core/models.ts';
+import type {
+  FinetuneOptions,
+  HeadId,
+  Matrix,
+  StrongModel,
+  TokenStates,
+  TrainingTargets,
+} from '../../src/core/models.ts';
 import { createRng, type Rng } from '../../src/core/random.ts';
 
 /** A text whose "content" is a few numbers. */
@@ -58,8 +65,60 @@ function fakeModel(width: number, heads: readonly HeadId[], network: readonly Af
         states(inputs).map((state) => [...(state[layer] as Float64Array)]),
         width,
       ),
+    tokenStates: async (inputs, layer) =>
+      tokenStatesOf(
+        inputs.map(({ text }) => tokensOf(text).map((token) => forward(network, token)[layer] as Float64Array)),
+        width,
+      ),
+    intervene: async (_, { layer, states }) =>
+      matrix(
+        rowsOf(states).map((state) => [...(forward(network.slice(layer), state).at(-1) as Float64Array)]),
+        heads.length,
+      ),
+    interventionGradient: async (_, { layer, states }, coefficients) =>
+      matrix(
+        rowsOf(states).map((state, row) => stateGradient(network.slice(layer), state, rowsOf(coefficients)[row] ?? [])),
+        width,
+      ),
     finetune: async (data, options) => fakeModel(width, heads, train(network, data, options)),
   };
+}
+
+/** Two to four tokens: the features turned round by one place less with each, so that the last one is the features. */
+function tokensOf(text: string): readonly (readonly number[])[] {
+  const features = featuresOf(text);
+  const count = 2 + (text.length % 3);
+  return Array.from({ length: count }, (_, token) => {
+    const turn = (count - 1 - token) % features.length;
+    return [...features.slice(turn), ...features.slice(0, turn)];
+  });
+}
+
+/** One text's tokens after another's. */
+export function tokenStatesOf(texts: readonly (readonly ArrayLike<number>[])[], width: number): TokenStates {
+  const rows = texts.flat().map((row) => Array.from(row));
+  return { lengths: Int32Array.from(texts, ({ length }) => length), states: matrix(rows, width) };
+}
+
+function rowsOf({ rows, columns, data }: Matrix): readonly (readonly number[])[] {
+  return Array.from({ length: rows }, (_, row) => [...data.subarray(row * columns, (row + 1) * columns)]);
+}
+
+/** ∂ Σ coefficients · logits / ∂ state, where `network` is what follows the state. */
+function stateGradient(
+  network: readonly Affine[],
+  state: readonly number[],
+  coefficients: readonly number[],
+): number[] {
+  const states = forward(network, state);
+  let delta = [...coefficients];
+  for (let layer = network.length - 1; layer >= 0; layer--) {
+    const { w } = network[layer] as Affine;
+    const x = states[layer] as Float64Array;
+    const back = Array.from(x, (_, j) => delta.reduce((sum, d, i) => sum + d * (w[i * x.length + j] as number), 0));
+    delta = layer === 0 ? back : back.map((d, j) => d * (1 - (x[j] as number) ** 2));
+  }
+  return delta;
 }
 
 function randomAffine(rows: number, columns: number, rng: Rng): Affine {

@@ -1,5 +1,5 @@
 import type { FinetuneOptions, HeadId, StrongModel, TrainingTargets } from '../../src/core/models.ts';
-import { featuresOf, headsOf, matrix } from './fake-model.ts';
+import { featuresOf, headsOf, matrix, tokenStatesOf } from './fake-model.ts';
 
 /** What a technique handed to `finetune`. */
 export interface FinetuneCall {
@@ -17,14 +17,21 @@ interface SpyParts {
   readonly measurements?: number;
   /** The activation of an example with these features at a layer. Default: the first `width` features. */
   readonly activation?: (features: readonly number[], layer: number) => readonly number[];
+  /** The states of its tokens. Default: one token, with the example's activation. */
+  readonly tokens?: (features: readonly number[], layer: number) => readonly (readonly number[])[];
   /** All head logits of an example with these features. Default: zeros. */
   readonly logits?: (features: readonly number[]) => readonly number[];
+  /** The same after an intervention; its gradient is not known here and comes out as zeros. Default: unchanged. */
+  readonly intervened?: (features: readonly number[], layer: number, state: readonly number[]) => readonly number[];
 }
 
 /** A model whose internals are written down in the test; `finetune` records its call and changes nothing. */
-export function createSpyModel({ width, layers = 1, measurements = 3, activation, logits }: SpyParts): SpyModel {
+export function createSpyModel(parts: SpyParts): SpyModel {
+  const { width, layers = 1, measurements = 3, activation, tokens, logits, intervened } = parts;
   const calls: FinetuneCall[] = [];
   const heads = headsOf(measurements);
+  const activationOf = (features: readonly number[], layer: number) =>
+    activation?.(features, layer) ?? tokens?.(features, layer).at(-1) ?? features.slice(0, width);
   const model: SpyModel = {
     heads,
     layers,
@@ -37,7 +44,25 @@ export function createSpyModel({ width, layers = 1, measurements = 3, activation
       ),
     activations: async (inputs, layer) =>
       matrix(
-        inputs.map(({ text }) => activation?.(featuresOf(text), layer) ?? featuresOf(text).slice(0, width)),
+        inputs.map(({ text }) => activationOf(featuresOf(text), layer)),
+        width,
+      ),
+    tokenStates: async (inputs, layer) =>
+      tokenStatesOf(
+        inputs.map(({ text }) => tokens?.(featuresOf(text), layer) ?? [activationOf(featuresOf(text), layer)]),
+        width,
+      ),
+    intervene: async (inputs, { layer, states }) =>
+      matrix(
+        inputs.map(({ text }, row) => {
+          const state = [...states.data.subarray(row * width, (row + 1) * width)];
+          return intervened?.(featuresOf(text), layer, state) ?? logits?.(featuresOf(text)) ?? heads.map(() => 0);
+        }),
+        heads.length,
+      ),
+    interventionGradient: async (inputs) =>
+      matrix(
+        inputs.map(() => new Array<number>(width).fill(0)),
         width,
       ),
     finetune: async (data, options) => {

@@ -1,6 +1,7 @@
 import type { Value } from '../../graph/graph.ts';
 import { gather } from '../../graph/operators.ts';
 import type { ReadPositions, TextInputs } from '../network.ts';
+import { unchanged } from '../replace-states.ts';
 import type { Sight } from './sight.ts';
 
 export interface BlocksOptions {
@@ -19,12 +20,13 @@ export interface BlocksOptions {
  */
 export function runBlocks(embedded: Value, inputs: TextInputs, read: ReadPositions, options: BlocksOptions): Value[] {
   const { layers, block, finalNorm = (x: Value) => x } = options;
+  const { replace = unchanged } = inputs;
   const at = (x: Value) => (read === 'last' ? gather(x, inputs.lastRows) : x);
   const everywhere = options.sight('all');
-  const hidden = [at(embedded)];
-  let x = embedded;
+  let x = replace(embedded, 0);
+  const hidden = [at(x)];
   for (let layer = 0; layer < layers - 1; layer++) {
-    x = block(x, layer, everywhere);
+    x = replace(block(x, layer, everywhere), layer + 1);
     hidden.push(at(x));
   }
   const last = block(x, layers - 1, read === 'all' ? everywhere : options.sight(read));

@@ -1,6 +1,7 @@
 import type { Value } from '../../graph/graph.ts';
 import { cast, gather, reshape } from '../../graph/operators.ts';
 import type { Layers, Network, NetworkOutputs, ReadPositions, TextInputs } from '../network.ts';
+import { buildHiddenStates } from './build-hidden-states.ts';
 import { buildOnnx } from './build-onnx.ts';
 import { embeddingLimits } from './embedding-limits.ts';
 import { fault } from './fault.ts';
@@ -135,7 +136,7 @@ function build(
   const given = new Map<string, Value>(
     model.inputs.map(({ name }) => [name, textInput(name as TextInputName, inputs)]),
   );
-  const { outputs } = buildOnnx(model, { graph, layers, inputs: given, outputs: wanted.hiddenStates });
+  const outputs = buildHiddenStates(model, wanted.hiddenStates, { texts: inputs, layers, given });
   const hidden = wanted.hiddenStates.map((name) => rows(outputs.get(name) as Value));
   const { logits } = wanted;
   if (logits === undefined) return { hidden };

@@ -1,6 +1,6 @@
 import { isDefined } from '../../core/estimates.ts';
 import type { Matrix, StrongModel } from '../../core/models.ts';
-import { createRng, type Rng } from '../../core/random.ts';
+import { createRng } from '../../core/random.ts';
 import type { TechniqueContext } from '../../core/techniques.ts';
 import { decision, fitLogisticRegression } from '../../solvers/logistic-regression.ts';
 import { matrixRows } from '../../solvers/matrix-rows.ts';
@@ -9,6 +9,7 @@ import { type Fold, stratifiedFolds } from '../../stats/cross-validation.ts';
 import type { BinaryTask } from './binary-task.ts';
 import { resolveLayer } from './layers.ts';
 import type { ProbeOptions } from './probe-options.ts';
+import { sampleClasses } from './sample-classes.ts';
 
 /** A probe's layer and L2 strength. */
 interface ProbeChoice {
@@ -33,7 +34,7 @@ export async function chooseProbe(
   const strengths = [...new Set(options.l2)].sort((a, b) => b - a);
   let best: ProbeChoice = { layer: layers[0] as number, l2: strengths[0] as number, auroc: undefined };
   if (layers.length * strengths.length === 1) return best;
-  const rows = sampleRows(task.targets, options.choiceExamples, createRng(seed, 'choose-probe'));
+  const rows = sampleClasses(task.targets, options.choiceExamples, createRng(seed, 'choose-probe'));
   const inputs = pick(task.examples, rows);
   const targets = pick(task.targets, rows);
   const folds = stratifiedFolds(targets, { folds: Math.min(options.folds, smallestClass(targets)), seed });
@@ -53,15 +54,6 @@ export async function chooseProbe(
 function candidateLayers(technique: string, layer: ProbeOptions['layer'], model: StrongModel): readonly number[] {
   if (layer !== 'chosen') return [resolveLayer(technique, layer, model)];
   return Array.from({ length: model.layers }, (_, index) => model.layers - index);
-}
-
-/** About `most` rows in the task's class proportions, at least two of each class; all rows when they are fewer. */
-function sampleRows(targets: readonly boolean[], most: number, rng: Rng): readonly number[] {
-  const share = Math.min(1, most / targets.length);
-  return [true, false].flatMap((side) => {
-    const rows = [...targets.keys()].filter((row) => targets[row] === side);
-    return rng.sample(rows, Math.max(2, Math.round(share * rows.length)));
-  });
 }
 
 function smallestClass(targets: readonly boolean[]): number {

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EnvironmentError, UserError } from '../../../src/core/errors.ts';
-import { fetchModel, isModelId } from '../../../src/models/huggingface/hub.ts';
-import type { HubOptions } from '../../../src/models/huggingface/hub-client.ts';
+import type { HubOptions } from '../../../src/hub/hub-client.ts';
+import { isHubId } from '../../../src/hub/repository.ts';
+import { fetchModel } from '../../../src/models/huggingface/hub.ts';
 import { openCheckpoint } from '../../../src/models/huggingface/open-checkpoint.ts';
-import { type HubServer, startHub } from './hub-server.ts';
+import { type HubServer, startHub } from '../../hub/hub-server.ts';
 import { fixtures } from './support.ts';
 
 const original = `${fixtures}llama-scaled-bf16-sharded`;
@@ -151,7 +152,7 @@ describe('fetchModel', () => {
   });
 
   it.each(['../model', 'a/b/c', '/etc', 'owner/..', ''])('refuses the id "%s"', async (id) => {
-    expect(isModelId(id)).toBe(false);
+    expect(isHubId(id)).toBe(false);
     expect((await fault(fetchModel(id, { cacheDirectory, hubUrl: hub.url }))).code).toBe('invalid-model-id');
     expect((await fault(fetchIt({ revision: `${id}/..` }))).code).toBe('invalid-revision');
   });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join, relative } from 'node:path';
 
 /** How the server misbehaves; may be changed while it runs. */
 export interface HubBehaviour {
@@ -26,7 +27,7 @@ export interface HubServer {
   close(): Promise<void>;
 }
 
-/** Serves a directory as the model `owner/model` of a hub, in the shape of the hub's interface. */
+/** Serves a directory as the model `owner/model` and the dataset `owner/data` of a hub, in the shape of the hub's interface. */
 export async function startHub(directory: string): Promise<HubServer> {
   const commit = createHash('sha1').update(directory).digest('hex');
   const behaviour: HubBehaviour = {};
@@ -53,19 +54,22 @@ function answer(
 ): void {
   const { authorization } = request.headers;
   const path = (request.url ?? '').split('?')[0] as string;
-  const name = path.replace(`/owner/model/resolve/${commit}/`, '');
+  const name = path.replace(new RegExp(`^/(owner/model|datasets/owner/data)/resolve/${commit}/`), '');
   if (behaviour.status !== undefined) json(response, behaviour.status, { error: `echo ${authorization}` });
   else if (behaviour.token !== undefined && authorization !== `Bearer ${behaviour.token}`) {
     json(response, 401, { error: `echo ${authorization}` });
-  } else if (new RegExp(`^/api/models/owner/model/revision/(main|${commit})$`).test(path)) {
-    json(response, 200, { _id: '1', id: 'owner/model', sha: commit, lastModified: '2026-01-01T00:00:00Z' });
-  } else if (path === `/api/models/owner/model/tree/${commit}`) json(response, 200, listing(directory, behaviour));
+  } else if (new RegExp(`^/api/(models/owner/model|datasets/owner/data)/revision/(main|${commit})$`).test(path)) {
+    json(response, 200, { _id: '1', id: 'owner/name', sha: commit, lastModified: '2026-01-01T00:00:00Z' });
+  } else if (new RegExp(`^/api/(models/owner/model|datasets/owner/data)/tree/${commit}$`).test(path))
+    json(response, 200, listing(directory, behaviour));
   else if (name !== path) content(request, response, directory, name, behaviour);
   else json(response, 404, { error: 'Repository not found' });
 }
 
 function listing(directory: string, { hidden = [] }: HubBehaviour): unknown[] {
-  const files = readdirSync(directory).filter((name) => !hidden.includes(name));
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !hidden.includes(entry.name))
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)));
   return files.map((path) => {
     const data = readFileSync(`${directory}/${path}`);
     const sha256 = createHash('sha256').update(data).digest('hex');

@@ -1,5 +1,5 @@
 import { HubApiError } from '@huggingface/hub';
-import { EnvironmentError, expected, type TouchstoneError } from '../../core/errors.ts';
+import { EnvironmentError, expected, type TouchstoneError } from '../core/errors.ts';
 
 /** Whether trying again is in vain: the hub has answered that it will not. */
 export function isFinal(error: unknown): boolean {

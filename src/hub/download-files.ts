@@ -3,11 +3,11 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { downloadFile } from '@huggingface/hub';
-import type { CacheFolder } from './hub-cache.ts';
+import type { CacheFolder } from './cache-folder.ts';
 import type { HubClient } from './hub-client.ts';
 import { damagedDownload, hubError, isFinal } from './hub-error.ts';
 
-/** A file of a model: its size in bytes, and one of two hashes. */
+/** A file of a repository: its size in bytes, and one of two hashes. */
 export interface HubFile {
   readonly path: string;
   readonly size: number;
@@ -38,10 +38,10 @@ export async function downloadFiles(
 }
 
 /** It becomes a file's name, so it must be nothing but a hash. */
-function hashOf({ path, sha256, gitOid = '' }: HubFile, { options, id }: HubClient): string {
+function hashOf({ path, sha256, gitOid = '' }: HubFile, { options, repo }: HubClient): string {
   const hash = sha256 ?? gitOid;
   if (/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(hash)) return hash;
-  throw hubError(`the hash ${hash}`, `file ${path} of model "${id}"`, options);
+  throw hubError(`the hash ${hash}`, `file ${path} of ${repo.type} "${repo.name}"`, options);
 }
 
 /** Bytes of a file; −1 when there is none. */
@@ -64,7 +64,7 @@ async function downloadBlob(
   if (await isIntact(partial, file)) return await rename(partial, blob);
   const size = await sizeOf(partial);
   await rm(partial, { force: true });
-  throw damagedDownload(`file ${file.path} of model "${client.id}"`, file.size, size);
+  throw damagedDownload(`file ${file.path} of ${client.repo.type} "${client.id}"`, file.size, size);
 }
 
 /** Consecutive attempts without a byte before it gives up. */
@@ -78,7 +78,7 @@ async function downloadWithRetries(
   report: (done: number) => void,
 ): Promise<void> {
   const { retryMilliseconds = 1000, signal } = client.options;
-  const about = `file ${file.path} of model "${client.id}"`;
+  const about = `file ${file.path} of ${client.repo.type} "${client.id}"`;
   for (let failures = 0; ; failures++) {
     const start = Math.max(0, await sizeOf(partial));
     try {

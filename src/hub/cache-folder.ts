@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 /** A commit's name, which is also a directory's. */
 export const commitPattern = /^[0-9a-f]{40}$/;
 
-/** The folder of one model in a cache of the Python library's layout: blobs by hash, snapshots that link to them. */
+/** The folder of one model or dataset in a cache of the Python library's layout: blobs by hash, snapshots that link to them. */
 export interface CacheFolder {
   readonly path: string;
   /** The file that holds a revision's commit; its directory is made. */
@@ -17,8 +17,8 @@ export interface CacheFolder {
   link(hash: string, commit: string, name: string): Promise<void>;
 }
 
-export function cacheFolder(cacheDirectory: string, id: string): CacheFolder {
-  const path = join(cacheDirectory, `models--${id.replaceAll('/', '--')}`);
+export function cacheFolder(cacheDirectory: string, id: string, type: 'model' | 'dataset'): CacheFolder {
+  const path = join(cacheDirectory, `${type}s--${id.replaceAll('/', '--')}`);
   const made = async (file: string) => {
     await mkdir(dirname(file), { recursive: true });
     return file;

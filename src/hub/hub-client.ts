@@ -1,7 +1,7 @@
-import type { Progress } from '../../core/settings.ts';
+import type { Progress } from '../core/settings.ts';
 
 export interface HubOptions {
-  /** Where models are kept, in the layout that the Python library uses, so that one cache serves both. */
+  /** Where models and datasets are kept, in the layout that the Python library uses, so that one cache serves both. */
   readonly cacheDirectory: string;
   /** Branch, tag or commit. @default 'main' */
   readonly revision?: string;
@@ -18,10 +18,10 @@ export interface HubOptions {
   readonly retryMilliseconds?: number;
 }
 
-/** What the hub is asked with; one client per model. */
+/** What the hub is asked with; one client per model or dataset. */
 export interface HubClient {
   readonly id: string;
-  readonly repo: { readonly type: 'model'; readonly name: string };
+  readonly repo: { readonly type: 'model' | 'dataset'; readonly name: string };
   readonly options: HubOptions;
   readonly request: {
     readonly hubUrl?: string;
@@ -30,12 +30,12 @@ export interface HubClient {
   };
 }
 
-export function hubClient(id: string, options: HubOptions): HubClient {
+export function hubClient(type: HubClient['repo']['type'], id: string, options: HubOptions): HubClient {
   const { hubUrl, token, signal } = options;
   const request = {
     ...(hubUrl !== undefined && { hubUrl }),
     ...(token !== undefined && { accessToken: token }),
     fetch: (url: string | URL | Request, init?: RequestInit) => fetch(url, { ...init, ...(signal && { signal }) }),
   };
-  return { id, repo: { type: 'model', name: id }, options, request };
+  return { id, repo: { type, name: id }, options, request };
 }
