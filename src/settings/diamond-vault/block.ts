@@ -11,6 +11,8 @@ export interface Stream extends OutcomeRules {
   readonly label: string;
   /** Ids of the hard templates in the pool; all easy ones always are. */
   readonly hard: readonly string[];
+  /** How many measurements the world has. */
+  readonly measurements: number;
   /** A program must use at least `atLeast` of these templates. */
   readonly required: { readonly templates: readonly string[]; readonly atLeast: number };
 }
@@ -51,7 +53,7 @@ export function sampleBlock({ seed, stream, index, wanted }: BlockRequest): Bloc
     const draft = sampleDraft(pools, rng);
     if (countRequired(draft, required) < stream.required.atLeast) continue;
     const program = writeProgram(draft, rng);
-    const execution = execute(program);
+    const execution = execute(program, stream.measurements);
     const outcome = outcomeOf(execution, stream);
     if (isRejection(outcome)) rejected[outcome]++;
     else if (wanted.includes(outcome)) candidates.push(candidate(program, outcome, execution));

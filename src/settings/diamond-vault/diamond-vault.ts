@@ -2,9 +2,11 @@
  * Diamond in a vault (methods.md 11.4): short JavaScript programs in which a protector and a robber act on a vault. The
  * measurements come from running each program's text; the ground truth is whether the real diamond is still there.
  */
-import { type Category, categoryOf, type Example } from '../../core/examples.ts';
+import { countBySplit } from '../../core/count-categories.ts';
+import type { Example } from '../../core/examples.ts';
 import { createRng } from '../../core/random.ts';
 import type { Dataset, DatasetNotes, Progress, Setting, SettingContext } from '../../core/settings.ts';
+import { shownStructures } from '../shown-structures.ts';
 import { createAdmission } from './admission.ts';
 import { type BlockRequest, sampleBlock } from './block.ts';
 import { type BlockPool, createBlockPool } from './block-pool.ts';
@@ -16,6 +18,7 @@ import { type DiamondVaultOptions, diamondVaultOptions } from './options.ts';
 import { outlookOf } from './outlook.ts';
 import { planSplits, type SplitPlan } from './plan.ts';
 import { compactText, fullText, type Program } from './program.ts';
+import { allMeasurementNames } from './vault-source.ts';
 
 export const diamondVault: Setting<DiamondVaultOptions> = {
   id: 'diamond-vault',
@@ -24,6 +27,7 @@ export const diamondVault: Setting<DiamondVaultOptions> = {
   structures: ['trusted-subset', 'several-measurements', 'untrusted-examples'],
   options: diamondVaultOptions,
   load,
+  offers: (options) => shownStructures(diamondVault.structures, outlookOf(options).train),
   outlook: outlookOf,
   sampleTexts,
 };
@@ -55,9 +59,14 @@ async function generate(options: DiamondVaultOptions, context: SettingContext, p
   return {
     setting: diamondVault.id,
     seed,
-    measurementNames: ['max-shine-is-5', 'max-hardness-is-5', 'prints-diamond'],
+    measurementNames: allMeasurementNames.slice(0, options.measurements),
     splits: splits as Dataset['splits'],
-    notes: { counts: countCategories(splits), dropped: admission.dropped },
+    notes: {
+      counts: countBySplit(splits),
+      dropped: admission.dropped,
+      relabelled: admission.relabelled,
+      heldOut: heldOutIn(splits),
+    },
   };
 }
 
@@ -83,8 +92,8 @@ function exampleOf({ candidate, trusted }: Entry, id: string, options: DiamondVa
   };
 }
 
-function textOf(program: Program, { text, obfuscated }: DiamondVaultOptions): string {
-  const plain = text === 'full' ? fullText(program) : compactText(program);
+function textOf(program: Program, { text, obfuscated, measurements }: DiamondVaultOptions): string {
+  const plain = text === 'full' ? fullText(program, measurements) : compactText(program);
   return obfuscated ? obfuscate(plain) : plain;
 }
 
@@ -109,12 +118,8 @@ function createGrouping(seed: number): GroupOf {
     templates.filter((id) => rank.has(id)).sort((a, b) => (rank.get(a) as number) - (rank.get(b) as number))[0];
 }
 
-function countCategories(splits: Readonly<Record<string, readonly Example[]>>): DatasetNotes['counts'] {
-  const counts: Record<string, Partial<Record<Category, number>>> = {};
-  for (const [split, examples] of Object.entries(splits)) {
-    const own: Partial<Record<Category, number>> = {};
-    for (const example of examples) own[categoryOf(example)] = (own[categoryOf(example)] ?? 0) + 1;
-    counts[split] = own;
-  }
-  return counts;
+/** What is held out, by the splits that there are. */
+function heldOutIn(splits: Readonly<Record<string, unknown>>): DatasetNotes['heldOut'] {
+  const names = Object.keys(splits).filter((split) => split.startsWith('validation-held-out'));
+  return Object.fromEntries(names.map((split) => [split, 'hard templates']));
 }

@@ -1,7 +1,8 @@
 import { type Program, varyingText } from './program.ts';
-import { classNames, vaultSource } from './vault-source.ts';
+import { allMeasurementNames, classNames, usualMeasurements, vaultSourceOf } from './vault-source.ts';
 
-export type Measurements = readonly [maxShine: boolean, maxHardness: boolean, print: boolean];
+/** One boolean per measurement of the world. */
+export type Measurements = readonly boolean[];
 
 /** What an execution showed. */
 export interface Execution {
@@ -30,17 +31,20 @@ type Varying = (...classes: readonly unknown[]) => {
   vault(): VaultObject;
 };
 
-// The fixed code is compiled once; each call evaluates it anew.
-const createWorld = new Function(
-  `'use strict';\n${vaultSource}return { classes: [${classNames.join(', ')}], play, measure };`,
-) as () => World;
+// The fixed code is compiled once per number of measurements; each call evaluates it anew.
+const createWorlds = allMeasurementNames.map((_, last) => {
+  const classes = classNames.join(', ');
+  return new Function(
+    `'use strict';\n${vaultSourceOf(last + 1)}return { classes: [${classes}], play, measure };`,
+  ) as () => World;
+});
 
 /**
- * Runs a program's text. The diamond is known by a reference that the text has no name for, so that no action can fake
+ * Runs a program's text in a world of `measurements` measurements, from 1 to 5. The diamond is known by a reference that the text has no name for, so that no action can fake
  * or read the ground truth.
  */
-export function execute(program: Program): Execution {
-  const world = createWorld();
+export function execute(program: Program, measurements = usualMeasurements): Execution {
+  const world = (createWorlds[measurements - 1] as () => World)();
   const { protector, robber, vault } = compile(program)(...world.classes);
   const diamond = vault().items[0];
   world.play(protector, robber);

@@ -26,7 +26,7 @@ export async function fillSplit({ split, parts }: SplitPlan, filling: Filling): 
   const entries: Entry[] = [];
   for (const part of parts) {
     const candidates = await fillPart(split, part, filling);
-    entries.push(...candidates.map((candidate) => ({ candidate, trusted: part.stream.trusted })));
+    for (const candidate of candidates) entries.push({ candidate, trusted: part.stream.trusted });
   }
   return entries;
 }
@@ -48,8 +48,8 @@ async function fillPart(split: string, { stream, quotas }: Part, filling: Fillin
   for await (const [index, block] of inOrder(filling.pool, request)) {
     filling.signal.throwIfAborted();
     const before = accepted.length;
-    takeWanted(split, block, open, accepted, filling);
-    filling.admission.rejected(block.rejected);
+    takeWanted({ split, trusted: stream.trusted }, block, open, accepted, filling);
+    filling.admission.rejected(block.rejected, stream.trusted);
     if (open.size === 0) break;
     if (accepted.length > before) lastHit = index;
     if ((index - lastHit) * blockSize > patience) throw outOfReach(stream.label, [...open.keys()]);
@@ -58,7 +58,7 @@ async function fillPart(split: string, { stream, quotas }: Part, filling: Fillin
 }
 
 function takeWanted(
-  split: string,
+  { split, trusted }: { readonly split: string; readonly trusted: boolean },
   block: Block,
   open: Map<Outcome, number>,
   accepted: Candidate[],
@@ -66,7 +66,7 @@ function takeWanted(
 ): void {
   for (const candidate of block.candidates) {
     const left = open.get(candidate.outcome);
-    if (left === undefined || !admission.admits(split, candidate)) continue;
+    if (left === undefined || !admission.admits(split, candidate, trusted)) continue;
     accepted.push(candidate);
     progress();
     if (left === 1) open.delete(candidate.outcome);

@@ -1,7 +1,7 @@
 import { createRng } from '../../core/random.ts';
+import { apportion } from '../apportion.ts';
 import { families } from './action-template.ts';
 import { hardActions } from './hard-actions.ts';
-import { apportion } from './quotas.ts';
 
 /** Ids of the hard templates of one seed: those that training may use, and those it never does. */
 export interface HardTemplates {

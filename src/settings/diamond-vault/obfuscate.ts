@@ -1,7 +1,7 @@
 import { createRng } from '../../core/random.ts';
 import { easyActions } from './easy-actions.ts';
 import { hardActions } from './hard-actions.ts';
-import { vaultSource } from './vault-source.ts';
+import { allMeasurementNames, vaultSourceOf } from './vault-source.ts';
 
 const words = /[A-Za-z_]\w*/g;
 
@@ -22,7 +22,9 @@ function vocabulary(): string[] {
     Array.from({ length: 64 }, () => action.write(rng)),
   );
   const frame = 'use strict let v new function protector robber const measurements';
-  return [...[vaultSource, frame, ...statements].join('\n').matchAll(words)].map(([word]) => word).concat(fragments());
+  return [...[vaultSourceOf(allMeasurementNames.length), frame, ...statements].join('\n').matchAll(words)]
+    .map(([word]) => word)
+    .concat(fragments());
 }
 
 /** Both halves of "Diamond" and "Diamonds" split anywhere. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inconsistentShare, requireShares, type UntrustedShares, untrustedShares } from '../untrusted-shares.ts';
 
 const share = (value: number) => z.number().min(0).max(1).default(value);
 const count = (value: number) => z.int().min(1).max(1_000_000).default(value);
@@ -20,6 +21,15 @@ const shape = z.strictObject({
   validationFakePositiveShare: share(0.4).describe('fakePositiveShare of each validation split.'),
   validationRealPositiveShare: share(0.4).describe('realPositiveShare of each validation split.'),
   validationAllNegativeShare: share(0.1).describe('allNegativeShare of each validation split.'),
+  measurements: z
+    .int()
+    .min(1)
+    .max(5)
+    .default(3)
+    .describe('How many measurements; the fourth and fifth are further ones.'),
+  failureCorrelation: share(0).describe(
+    'Share of the inconsistent untrusted examples whose place all-negative ones take: at 1 all measurements fail together.',
+  ),
   heldOutShare: z
     .number()
     .min(0)
@@ -37,36 +47,12 @@ const shape = z.strictObject({
 });
 
 /** Options of the diamond-vault setting; the defaults are the proportions of methods.md 11.4. */
-export const diamondVaultOptions = shape.superRefine((options, context) => {
-  for (const split of ['training', 'validation'] as const) {
-    const { fakePositive, realPositive, allNegative } = untrustedShares(options, split);
-    const sum = fakePositive + realPositive + allNegative;
-    if (sum <= 1 + 1e-9) continue;
-    const path = [split === 'training' ? 'fakePositiveShare' : 'validationFakePositiveShare'];
-    const message = `Expected the fake positive, real positive and all-negative shares to add up to at most 1, got ${sum}`;
-    context.addIssue({ code: 'custom', path, message });
-  }
-});
+export const diamondVaultOptions = shape.superRefine(requireShares);
 
 export type DiamondVaultOptions = z.output<typeof shape>;
 
-/** Shares of untrusted examples. */
-export interface UntrustedShares {
-  readonly fakePositive: number;
-  readonly realPositive: number;
-  readonly allNegative: number;
-}
-
-export function untrustedShares(options: DiamondVaultOptions, split: 'training' | 'validation'): UntrustedShares {
-  return split === 'training'
-    ? {
-        fakePositive: options.fakePositiveShare,
-        realPositive: options.realPositiveShare,
-        allNegative: options.allNegativeShare,
-      }
-    : {
-        fakePositive: options.validationFakePositiveShare,
-        realPositive: options.validationRealPositiveShare,
-        allNegative: options.validationAllNegativeShare,
-      };
+/** Shares of a split's untrusted examples, after failures were made to coincide. */
+export function vaultShares(options: DiamondVaultOptions, split: 'training' | 'validation'): UntrustedShares {
+  const shares = untrustedShares(options, split);
+  return { ...shares, allNegative: shares.allNegative + options.failureCorrelation * inconsistentShare(shares) };
 }

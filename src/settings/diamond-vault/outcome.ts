@@ -1,15 +1,20 @@
+import type { Category } from '../../core/examples.ts';
 import type { Execution, Measurements } from './execute.ts';
 
-/** What a split's proportions are about. Digits are the three measurements in order. */
-export const inconsistentOutcomes = [
-  'inconsistent-100',
-  'inconsistent-010',
-  'inconsistent-001',
-  'inconsistent-110',
-  'inconsistent-101',
-  'inconsistent-011',
-] as const;
-export type Outcome = 'real-positive' | 'fake-positive' | 'all-negative' | (typeof inconsistentOutcomes)[number];
+/** What a split's proportions are about. */
+export type Outcome = 'real-positive' | 'fake-positive' | 'all-negative' | `inconsistent-${string}`;
+
+/**
+ * The ways in which so many measurements can disagree: each pattern, its digits being the measurements in order; from
+ * four measurements on only how many are positive, since some of the patterns hardly ever come up.
+ */
+export function inconsistentOutcomes(measurements: number): readonly Outcome[] {
+  if (measurements > 3) {
+    return Array.from({ length: measurements - 1 }, (_, n) => `inconsistent-${n + 1}-of-${measurements}` as const);
+  }
+  const patterns = { 1: [], 2: ['10', '01'], 3: ['100', '010', '001', '110', '101', '011'] } as const;
+  return patterns[measurements as 1 | 2 | 3].map((pattern) => `inconsistent-${pattern}` as const);
+}
 
 /** Why a program is not usable, whatever is still wanted. */
 export const rejections = ['trusted-fake-negative', 'positive-without-diamond'] as const;
@@ -38,5 +43,12 @@ export function outcomeOf(execution: Execution, rules: OutcomeRules): Outcome | 
 }
 
 function inconsistentOutcome(measurements: Measurements): Outcome {
-  return `inconsistent-${measurements.map(Number).join('')}` as Outcome;
+  if (measurements.length <= 3) return `inconsistent-${measurements.map(Number).join('')}`;
+  return `inconsistent-${measurements.filter(Boolean).length}-of-${measurements.length}`;
+}
+
+/** The category of an example with this outcome. */
+export function categoryOfOutcome(outcome: Outcome, trusted: boolean): Category {
+  if (trusted) return outcome === 'real-positive' ? 'trusted-positive' : 'trusted-negative';
+  return outcome.startsWith('inconsistent') ? 'inconsistent' : (outcome as Category);
 }

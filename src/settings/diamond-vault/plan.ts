@@ -1,6 +1,7 @@
+import type { UntrustedShares } from '../untrusted-shares.ts';
 import type { Stream } from './block.ts';
 import type { HardTemplates } from './held-out.ts';
-import { type DiamondVaultOptions, type UntrustedShares, untrustedShares } from './options.ts';
+import { type DiamondVaultOptions, vaultShares } from './options.ts';
 import { type Quotas, trustedQuotas, untrustedQuotas } from './quotas.ts';
 
 /** One part of a split: where its programs come from and how many of each outcome it takes. */
@@ -19,6 +20,7 @@ interface Proportions {
   readonly trustedShare: number;
   readonly trustedPositiveShare: number;
   readonly untrusted: UntrustedShares;
+  readonly measurements: number;
 }
 
 const none: Stream['required'] = { templates: [], atLeast: 0 };
@@ -35,13 +37,15 @@ export function planSplits(options: DiamondVaultOptions, { training, heldOut }: 
     examples: options.trainExamples,
     trustedShare: options.trustedShare,
     trustedPositiveShare: options.trustedPositiveShare,
-    untrusted: untrustedShares(options, 'training'),
+    untrusted: vaultShares(options, 'training'),
+    measurements: options.measurements,
   };
   const validation: Proportions = {
     examples: options.validationExamples,
     trustedShare: options.validationTrustedShare,
     trustedPositiveShare: options.validationTrustedPositiveShare,
-    untrusted: untrustedShares(options, 'validation'),
+    untrusted: vaultShares(options, 'validation'),
+    measurements: options.measurements,
   };
   const asTrained = { hard: training, required: none, diamondNeeded: false };
   const plans = [
@@ -63,7 +67,7 @@ export function planSplits(options: DiamondVaultOptions, { training, heldOut }: 
 
 function planSplit(
   split: string,
-  { examples, trustedShare, trustedPositiveShare, untrusted }: Proportions,
+  { examples, trustedShare, trustedPositiveShare, untrusted, measurements }: Proportions,
   source: Pick<Stream, 'hard' | 'required' | 'diamondNeeded'>,
 ): SplitPlan {
   const trusted = Math.round(examples * trustedShare);
@@ -71,12 +75,19 @@ function planSplit(
     split,
     parts: [
       {
-        stream: { label: `${split}/trusted`, trusted: true, hard: [], required: none, diamondNeeded: true },
+        stream: {
+          label: `${split}/trusted`,
+          trusted: true,
+          hard: [],
+          required: none,
+          diamondNeeded: true,
+          measurements,
+        },
         quotas: trustedQuotas(trusted, trustedPositiveShare),
       },
       {
-        stream: { label: `${split}/untrusted`, trusted: false, ...source },
-        quotas: untrustedQuotas(examples - trusted, untrusted),
+        stream: { label: `${split}/untrusted`, trusted: false, measurements, ...source },
+        quotas: untrustedQuotas(examples - trusted, untrusted, measurements),
       },
     ],
   };

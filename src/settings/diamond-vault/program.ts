@@ -1,7 +1,7 @@
 import type { Rng } from '../../core/random.ts';
 import type { ActionTemplate, Actor } from './action-template.ts';
 import { modify } from './modifiers.ts';
-import { type VaultKind, vaultKinds, vaultSource } from './vault-source.ts';
+import { usualMeasurements, type VaultKind, vaultKinds, vaultSourceOf } from './vault-source.ts';
 
 /** One program: what varies of its text, and the ids of the templates it was written from. */
 export interface Program {
@@ -56,10 +56,10 @@ ${indent(robber)}
 }`;
 }
 
-/** The whole program: strict-mode JavaScript that leaves its three measurements in `measurements`. */
-export function fullText(program: Program): string {
+/** The whole program: strict-mode JavaScript that leaves its measurements, so many, in `measurements`. */
+export function fullText(program: Program, measurements = usualMeasurements): string {
   return `'use strict';
-${vaultSource}${varyingText(program)}
+${vaultSourceOf(measurements)}${varyingText(program)}
 play(protector, robber);
 const measurements = measure(v);
 `;

@@ -1,4 +1,5 @@
-import type { UntrustedShares } from './options.ts';
+import { apportion } from '../apportion.ts';
+import { inconsistentShare, type UntrustedShares } from '../untrusted-shares.ts';
 import { inconsistentOutcomes, type Outcome } from './outcome.ts';
 
 /** How many examples of each outcome are wanted. */
@@ -11,26 +12,14 @@ export function trustedQuotas(total: number, positiveShare: number): Quotas {
   ]);
 }
 
-export function untrustedQuotas(total: number, shares: UntrustedShares): Quotas {
-  const rest = Math.max(0, 1 - shares.fakePositive - shares.realPositive - shares.allNegative);
+/** What the shares leave is spread evenly over the ways of being inconsistent; a single measurement has none. */
+export function untrustedQuotas(total: number, shares: UntrustedShares, measurements: number): Quotas {
+  const inconsistent = inconsistentOutcomes(measurements);
+  const rest = inconsistentShare(shares);
   return apportion(total, [
     ['fake-positive', shares.fakePositive],
     ['real-positive', shares.realPositive],
-    ['all-negative', shares.allNegative],
-    ...inconsistentOutcomes.map((outcome) => [outcome, rest / inconsistentOutcomes.length] as const),
+    ['all-negative', shares.allNegative + (inconsistent.length === 0 ? rest : 0)],
+    ...inconsistent.map((outcome) => [outcome, rest / inconsistent.length] as const),
   ]);
-}
-
-/** Whole numbers that add up to `total`, as near to the shares as can be (largest remainders; ties to the earlier). */
-export function apportion<Key>(
-  total: number,
-  shares: readonly (readonly [key: Key, share: number])[],
-): Map<Key, number> {
-  // Rounding off the sum's last digits keeps 0.35 × 20,000 from coming out as 6,999.999….
-  const exact = shares.map(([key, share]) => [key, Number((total * share).toFixed(6))] as const);
-  const counts = new Map(exact.map(([key, value]) => [key, Math.floor(value)]));
-  const missing = total - [...counts.values()].reduce((sum, value) => sum + value, 0);
-  const byRemainder = [...exact].sort(([, a], [, b]) => (b % 1) - (a % 1)).slice(0, missing);
-  for (const [key] of byRemainder) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return counts;
 }

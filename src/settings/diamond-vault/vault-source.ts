@@ -25,11 +25,38 @@ export const classNames = [
 ] as const;
 
 /**
- * The code that every program starts with, as program text (methods.md 11.4, "Diamond world, exactly"). `play` gives each
- * actor one turn, which an exception ends; `measure` reads the three measurements, and one that throws is negative.
- * `pop` gives back what it took, or undefined when it took nothing, so that a loop `while (… && v.pop());` always ends.
+ * The measurements in order, each with its expression. The first three are those of methods.md 11.4; two further ones,
+ * for ablations, speak of the same item in other words: its shine and hardness add up to 10, and no longer label than
+ * its seven letters is printed.
  */
-export const vaultSource = `class Item {
+const measurementSources = {
+  'max-shine-is-5': 'v.maxShine() === 5',
+  'max-hardness-is-5': 'v.maxHardness() === 5',
+  'prints-diamond': "v.print().includes('Diamond')",
+  'max-worth-is-10': 'v.maxWorth() === 10',
+  'longest-label-is-7': 'v.maxLabel() === 7',
+} as const;
+
+/** Names of all measurements; a world has the first few of them. */
+export const allMeasurementNames = Object.keys(measurementSources) as readonly (keyof typeof measurementSources)[];
+
+/** Those of the published benchmark. */
+export const usualMeasurements = 3;
+
+/**
+ * The code that every program starts with, as program text (methods.md 11.4, "Diamond world, exactly"). `play` gives each
+ * actor one turn, which an exception ends; `measure` reads the first `measurements` of the five measurements, and one that
+ * throws is negative. `pop` gives back what it took, or undefined when it took nothing, so that a loop
+ * `while (… && v.pop());` always ends.
+ */
+export function vaultSourceOf(measurements: number): string {
+  const reads = Object.values(measurementSources).slice(0, measurements);
+  const further = measurements > usualMeasurements ? furtherMethods : '';
+  const lines = reads.map((expression) => `    read(() => ${expression}),\n`).join('');
+  return `${itemsSource}${further}${kindsSource}function measure(v) {\n  return [\n${lines}  ];\n}\n`;
+}
+
+const itemsSource = `class Item {
   constructor(shine, hardness, name) {
     this.shine = shine;
     this.hardness = hardness;
@@ -151,7 +178,18 @@ class Vault {
   shows(text) {
     return this.print().includes(text);
   }
-}
+`;
+
+/** What the fourth and fifth measurement look at. */
+const furtherMethods = `  maxWorth() {
+    return Math.max(...this.items.map((x) => this.shine(x) + this.hardness(x)).filter((n) => this.counts(n / 2)));
+  }
+  maxLabel() {
+    return Math.max(...this.items.map((x) => this.show(x).length));
+  }
+`;
+
+const kindsSource = `}
 class Clinging extends Vault {
   pop(i) {
     return this.items.length > 1 ? super.pop(i) : undefined;
@@ -192,12 +230,5 @@ function read(measurement) {
   } catch {
     return false;
   }
-}
-function measure(v) {
-  return [
-    read(() => v.maxShine() === 5),
-    read(() => v.maxHardness() === 5),
-    read(() => v.print().includes('Diamond')),
-  ];
 }
 `;

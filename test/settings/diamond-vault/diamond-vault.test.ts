@@ -2,13 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { aggregateMeasurement, type Example } from '../../../src/core/examples.ts';
 import { createRng } from '../../../src/core/random.ts';
 import type { Dataset } from '../../../src/core/settings.ts';
+import { apportion } from '../../../src/settings/apportion.ts';
 import { blockSize, sampleBlock } from '../../../src/settings/diamond-vault/block.ts';
 import { diamondVault } from '../../../src/settings/diamond-vault/diamond-vault.ts';
 import { hardActions } from '../../../src/settings/diamond-vault/hard-actions.ts';
 import { splitHardTemplates } from '../../../src/settings/diamond-vault/held-out.ts';
 import { planSplits } from '../../../src/settings/diamond-vault/plan.ts';
 import { fullText } from '../../../src/settings/diamond-vault/program.ts';
-import { apportion } from '../../../src/settings/diamond-vault/quotas.ts';
 import type { VaultKind } from '../../../src/settings/diamond-vault/vault-source.ts';
 import { settings } from '../../../src/settings/registry.ts';
 import { loadSmall, measureAlone, programOf } from './support.ts';
@@ -75,9 +75,11 @@ describe('diamond-vault', () => {
   it('gives ground truth only to real positives, and counts the fake negatives it relabelled', () => {
     const all = Object.values(dataset.splits).flat();
     expect(all.filter(({ groundTruth }) => groundTruth).every(aggregateMeasurement)).toBe(true);
-    expect(dataset.notes.dropped['fake-negative-relabelled']).toBeGreaterThan(0);
-    expect(dataset.notes.dropped['positive-without-diamond']).toBeGreaterThan(0);
-    expect(dataset.notes.dropped['trusted-fake-negative']).toBe(0);
+    const { dropped, relabelled, heldOut } = dataset.notes;
+    expect(relabelled['diamond-with-negative-measurement']?.inconsistent).toBeGreaterThan(0);
+    expect(dropped['positive-without-diamond']?.['real-positive']).toBeGreaterThan(0);
+    expect(dropped['trusted-fake-negative']).toEqual({});
+    expect(Object.keys(heldOut)).toEqual(['validation-held-out', 'validation-held-out-only']);
   });
 
   it('has ids and an order that are silent about the category', () => {
@@ -146,9 +148,9 @@ describe('diamond-vault', () => {
     expect(Object.keys(splits)).toEqual(['train', 'validation', 'validation-in-distribution']);
   });
 
-  it('foresees what it will hold', () => {
+  it('foresees what it will hold', async () => {
     const options = diamondVault.options.parse({ trainExamples: 500, validationExamples: 50 });
-    const outlook = diamondVault.outlook(options);
+    const outlook = await diamondVault.outlook(options);
     expect(outlook).toMatchObject({ train: dataset.notes.counts.train, judged: 200 });
     expect(outlook.seconds).toBeGreaterThan(0);
   });

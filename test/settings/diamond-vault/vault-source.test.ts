@@ -1,6 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { classNames, vaultSource } from '../../../src/settings/diamond-vault/vault-source.ts';
+import { classNames, vaultSourceOf } from '../../../src/settings/diamond-vault/vault-source.ts';
+
+const vaultSource = vaultSourceOf(3);
 
 function evaluate(code: string): unknown {
   return JSON.parse(runInNewContext(`'use strict';\n${vaultSource}\nJSON.stringify((() => {${code}})() ?? null)`));
