@@ -21,6 +21,8 @@ export { createTrainingView, inputsOf } from './core/training-view.ts';
 // Experiments.
 export type { AuditReport } from './experiments/audit.ts';
 export { auditTechnique } from './experiments/audit.ts';
+export type { RunComparison } from './experiments/compare.ts';
+export { compareRuns } from './experiments/compare.ts';
 export type { RunConfig } from './experiments/config.ts';
 export { resolveConfig } from './experiments/config.ts';
 export { pinModel } from './experiments/pin-model.ts';

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../experiments/config.ts';
-import { foresee } from '../experiments/outlook.ts';
+import { foresee, type Paths } from '../experiments/outlook.ts';
 import { prepareRun } from '../experiments/run.ts';
 import { duration } from './duration.ts';
 import { createWorld } from './world.ts';
@@ -7,10 +7,10 @@ import { createWorld } from './world.ts';
 /** Prints the steps of a run with expected time and memory, and does nothing. */
 export async function printDryRun(
   config: RunConfig,
-  { out, json, modelPath }: { readonly out: string; readonly json?: true; readonly modelPath?: string | undefined },
+  { out, json, ...paths }: { readonly out: string; readonly json?: true | undefined } & Paths,
 ) {
   const { plan, directory, store } = prepareRun(config, { out, world: createWorld() });
-  const outlook = await foresee(config, plan, store, modelPath);
+  const outlook = await foresee(plan, store, paths);
   if (json) {
     console.log(JSON.stringify({ directory, ...outlook }));
     return;

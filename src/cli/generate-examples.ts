@@ -6,6 +6,7 @@ import { nearest } from '../experiments/nearest.ts';
 import { asDiskFault } from '../experiments/store.ts';
 import { writeExamples } from '../experiments/tables.ts';
 import { settings } from '../settings/registry.ts';
+import { findFiles } from './find-data.ts';
 
 export interface GenerateOptions {
   readonly seed: number;
@@ -26,7 +27,12 @@ export async function generateExamples(world: string, options: GenerateOptions):
   const setting = settingOf(world);
   const settingOptions = optionsOf(setting, options.option);
   const { seed, threads, signal } = options;
-  const dataset = await setting.load(settingOptions, { seed, threads, signal, progress: progressOf(options) });
+  const files = setting.files?.(settingOptions, seed);
+  const directory = files && (await findFiles(files, { quiet: options.quiet, signal }));
+  const dataset = await setting.load(settingOptions, {
+    ...{ seed, threads, signal, progress: progressOf(options) },
+    ...(directory !== undefined && { directory }),
+  });
   const examples = chosenSplits(dataset, options.split);
   await write(examples, dataset, format, options.out);
   if (options.json && options.out !== undefined) console.log(JSON.stringify(dataset.notes));
@@ -114,8 +120,8 @@ async function write(rows: readonly Row[], dataset: Dataset, format: 'jsonl' | '
   }
 }
 
-function jsonLine({ id, split, text, measurements, trusted, groundTruth, group }: Row): string {
-  return JSON.stringify({ id, split, text, measurements, trusted, ground_truth: groundTruth, group });
+function jsonLine({ id, split, text, measurements, trusted, groundTruth, group, kind }: Row): string {
+  return JSON.stringify({ id, split, text, measurements, trusted, ground_truth: groundTruth, group, kind });
 }
 
 function progressOf({ quiet }: GenerateOptions) {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { TouchstoneError, UserError } from '../core/errors.ts';
 import { addAudit } from './commands/audit.ts';
+import { addCompare } from './commands/compare.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addList } from './commands/list.ts';
 import { addReport } from './commands/report.ts';
@@ -36,7 +37,7 @@ function createProgram(): Command {
     .version(packageVersion())
     .showSuggestionAfterError()
     .exitOverride();
-  for (const add of [addRun, addList, addGenerate, addReport, addAudit]) add(program);
+  for (const add of [addRun, addList, addGenerate, addReport, addCompare, addAudit]) add(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }

@@ -1,17 +1,25 @@
 import { z } from 'zod';
 import { describe, UserError } from '../core/errors.ts';
+import type { SweepPoint } from '../core/records.ts';
+import type { Setting } from '../core/settings.ts';
+import type { StructureId } from '../core/structures.ts';
+import type { Technique } from '../core/techniques.ts';
 import { devices } from '../graph/devices.ts';
 import { finetuningConfig, type ModelConfig, modelConfig, trainingConfig } from '../models/config.ts';
 import { tokenizerConfig } from '../models/tokenizer-training.ts';
 import { type SettingId, settings } from '../settings/registry.ts';
+import { checkNeeds } from '../techniques/needs.ts';
 import { type TechniqueId, techniques } from '../techniques/registry.ts';
 import { isPretrained, type PretrainedConfig, pretrainedConfig } from './model-config.ts';
 import { nearest } from './nearest.ts';
 import { type PresetId, presets, pretrainedPreset } from './presets.ts';
+import { configAt, gridOf, sweepFaults } from './sweep.ts';
 
 /** A setting or a technique by id, with its options. */
 export interface Chosen<Id extends string> {
   readonly id: Id;
+  /** Name of a technique in tables and results, where it is not its id: so one technique may stand there several times. */
+  readonly as?: string | undefined;
   readonly options: unknown;
 }
 
@@ -20,6 +28,8 @@ export interface RunConfig {
   readonly preset: PresetId;
   readonly settings: readonly Chosen<SettingId>[];
   readonly techniques: readonly Chosen<TechniqueId>[];
+  /** Whether the standard controls join the techniques wherever a setting offers what they need. */
+  readonly controls: boolean;
   /** Sizes of the project's own model, trained from scratch, or which pretrained one to start from. */
   readonly model: ModelConfig | PretrainedConfig;
   /** Of the project's own model; a pretrained one brings its tokenizer. */
@@ -30,14 +40,40 @@ export interface RunConfig {
   readonly seeds: readonly number[];
   /** Keep only the first n examples of every split; 0 keeps all. */
   readonly limit: number;
+  /** SHA-256 of the data files that settings read, by their name; filled in when they are found. */
+  readonly data?: Readonly<Record<string, string>> | undefined;
   readonly device: (typeof devices)[number];
   /** Threads of the engine. Results are reproducible bit by bit for the same number. */
   readonly threads: number;
+  /** Lists of values by key path; the run has a point for each combination. */
+  readonly sweep?: Sweep | undefined;
+}
+
+/** Values to try, by path of a config key: `training.epochs`, `settings.diamond-vault.options.trainExamples`. */
+export type Sweep = Readonly<Record<string, readonly unknown[]>>;
+
+/** The structures that a setting offers with its options. */
+export function offeredBy({ id, options }: Chosen<SettingId>): readonly StructureId[] {
+  const setting = settings[id] as Setting;
+  return setting.offers?.(options) ?? setting.structures;
+}
+
+/** The name of a technique in tables and results. */
+export function nameOf({ id, as }: Pick<Chosen<string>, 'id' | 'as'>): string {
+  return as ?? id;
 }
 
 /** The floor of every comparison; a run always has it, since it costs nothing once the predictor is there. */
 export const baselineId = 'untrusted-finetuning' satisfies TechniqueId;
 export const ceilingId = 'ground-truth-finetuning' satisfies TechniqueId;
+/** What a technique must beat to have read more than the text's surface. */
+export const surfaceId = 'surface-baseline' satisfies TechniqueId;
+const controlIds = [
+  'random-probe',
+  surfaceId,
+  'label-permutation',
+  'surface-ceiling',
+] as const satisfies readonly TechniqueId[];
 
 /**
  * Fills in a config as a person wrote it: what it leaves out comes from its preset, then from the defaults.
@@ -45,16 +81,40 @@ export const ceilingId = 'ground-truth-finetuning' satisfies TechniqueId;
  */
 export function resolveConfig(written: unknown, machine: { readonly threads: number }): RunConfig {
   const problems: string[] = [];
+  const resolved = resolveInto(written, machine, problems);
+  if (problems.length > 0 || resolved === undefined) throw configError(problems);
+  return resolved;
+}
+
+/** A resolved config; undefined when there are problems, which are added to the list. */
+function resolveInto(
+  written: unknown,
+  machine: { readonly threads: number },
+  problems: string[],
+): RunConfig | undefined {
   const preset = presetOf(written, problems);
   const { model, training, techniques: chosenOnes } = asObject(written);
   const pretrained = isObject(model) && isPretrained(model);
   const base: Preset = pretrained ? pretrainedPreset(preset, asObject(training).trainable) : presets[preset];
-  const merged = { preset, seeds: [0], limit: 0, device: 'cpu', ...machine, ...base, ...asObject(written) };
+  const merged = {
+    preset,
+    seeds: [0],
+    limit: 0,
+    device: 'cpu',
+    controls: true,
+    ...machine,
+    ...base,
+    ...asObject(written),
+  };
   if (pretrained && Array.isArray(chosenOnes)) Object.assign(merged, { techniques: asInPreset(chosenOnes, base) });
   const shape = z.strictObject({
     preset: z.literal(preset),
     settings: z.array(chosen('setting', settings)).min(1).refine(distinct, 'must not name one twice'),
-    techniques: z.array(chosen('technique', techniques)).min(1).refine(distinct, 'must not name one twice'),
+    techniques: z
+      .array(chosen('technique', techniques))
+      .min(1)
+      .refine(distinct, 'must not name one twice; give each another name: {id, as, options}'),
+    controls: z.boolean(),
     model: pretrained ? pretrainedConfig : modelConfig.prefault({}),
     tokenizer: pretrained ? noTokenizer : tokenizerConfig.prefault({}),
     training: trainingConfig.prefault({}),
@@ -64,14 +124,43 @@ export function resolveConfig(written: unknown, machine: { readonly threads: num
       .min(1)
       .refine((seeds) => new Set(seeds).size === seeds.length, 'must differ'),
     limit: z.int().min(0),
+    data: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)).optional(),
     device: z.enum(devices),
     threads: z.int().min(1).max(256),
+    sweep: z.record(z.string(), z.array(z.unknown()).min(1)).optional(),
   });
   const parsed = shape.safeParse(withPresetParts(merged, base));
   if (!parsed.success)
     problems.push(...parsed.error.issues.flatMap((issue) => issueLines(issue, Object.keys(shape.shape))));
-  if (problems.length > 0 || !parsed.success) throw configError(problems);
-  return withBaseline(parsed.data as RunConfig);
+  if (problems.length > 0 || !parsed.success) return undefined;
+  const resolved = withStandards(parsed.data as RunConfig);
+  checkPoints(resolved, machine, problems);
+  return resolved;
+}
+
+/** Resolves every point of a sweep; a problem that all points share is named once. */
+function checkPoints(config: RunConfig, machine: { readonly threads: number }, problems: string[]): void {
+  if (config.sweep === undefined) return;
+  const faults = sweepFaults(config.sweep, config);
+  if (faults.length > 0) return void problems.push(...faults);
+  const points = gridOf(config.sweep);
+  const found = new Map<string, string[]>();
+  for (const { name, values } of points) {
+    const own: string[] = [];
+    resolveInto(configAt(config, values), machine, own);
+    for (const problem of own) found.set(problem, [...(found.get(problem) ?? []), name]);
+  }
+  for (const [problem, names] of found) {
+    problems.push(names.length === points.length ? `sweep: ${problem}` : `sweep, ${names[0]}: ${problem}`);
+  }
+}
+
+/** The configs of a run: of a sweep one per point, with its name and values, else the config itself. */
+export function pointsOf(config: RunConfig): readonly { readonly config: RunConfig; readonly point?: SweepPoint }[] {
+  if (config.sweep === undefined) return [{ config }];
+  return gridOf(config.sweep).map((point) => {
+    return { point, config: resolveConfig(configAt(config, point.values), { threads: config.threads }) };
+  });
 }
 
 type Preset = Readonly<Record<string, unknown>>;
@@ -111,25 +200,29 @@ function presetOf(written: unknown, problems: string[]): PresetId {
   return 'default';
 }
 
-/** `id` or `{id, options}`, the options checked by the registry entry itself. */
-function chosen(thing: string, registry: Readonly<Record<string, { readonly options: z.ZodType }>>) {
+/** `id` or `{id, options}`, of a technique also `{id, as, options}`; the options are checked by the registry entry itself. */
+function chosen(thing: 'setting' | 'technique', registry: Readonly<Record<string, { readonly options: z.ZodType }>>) {
+  const keys = { id: z.string(), options: z.unknown().default({}) };
   const form = z.union(
     [
       z.string().transform((id) => ({ id, options: {} })),
-      z.strictObject({ id: z.string(), options: z.unknown().default({}) }),
+      thing === 'technique' ? z.strictObject({ ...keys, as: z.string().optional() }) : z.strictObject(keys),
     ],
     {
       error: `Expected an id or {id, options} of a ${thing}`,
     },
   );
-  return form.transform(({ id, options }, context) => {
-    const entry = Object.hasOwn(registry, id) ? registry[id] : undefined;
-    if (entry === undefined) {
+  return form.transform((entry: Chosen<string>, context) => {
+    const { id, as, options } = entry;
+    const found = Object.hasOwn(registry, id) ? registry[id] : undefined;
+    if (found === undefined) {
       const message = `Expected the id of a ${thing}, got "${id}". ${nearest(id, Object.keys(registry))}`;
       context.issues.push({ code: 'custom', message, input: id });
       return { id, options };
     }
-    const parsed = entry.options.safeParse(options);
+    const fault = as === undefined || as === id ? undefined : nameFault(as, registry);
+    if (fault !== undefined) context.issues.push({ code: 'custom', message: fault, input: as, path: ['as'] });
+    const parsed = found.options.safeParse(options);
     for (const issue of parsed.error?.issues ?? []) {
       context.issues.push({
         ...issue,
@@ -137,18 +230,32 @@ function chosen(thing: string, registry: Readonly<Record<string, { readonly opti
         input: options,
       } as (typeof context.issues)[number]);
     }
-    return { id, options: parsed.data };
+    return { id, ...(as !== undefined && as !== id && { as }), options: parsed.data };
   });
 }
 
-function distinct(entries: readonly { readonly id: string }[]): boolean {
-  return new Set(entries.map(({ id }) => id)).size === entries.length;
+/** Results of the predictor itself go by this name, so no technique may. */
+const predictorName = 'measurement-predictor';
+
+function nameFault(name: string, registry: Readonly<Record<string, unknown>>): string | undefined {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return `Expected a name like my-probe-2, got ${describe(name)}`;
+  if (!Object.hasOwn(registry, name) && name !== predictorName) return undefined;
+  return `Expected a name that nothing else has, got ${describe(name)}. Choose another`;
 }
 
-function withBaseline(config: RunConfig): RunConfig {
-  if (config.techniques.some(({ id }) => id === baselineId)) return config;
-  const options = techniques[baselineId].options.parse({});
-  return { ...config, techniques: [{ id: baselineId, options }, ...config.techniques] };
+function distinct(entries: readonly Pick<Chosen<string>, 'id' | 'as'>[]): boolean {
+  return new Set(entries.map(nameOf)).size === entries.length;
+}
+
+/** With the baseline first, and the controls last unless the config refuses them. */
+function withStandards(config: RunConfig): RunConfig {
+  const named = new Set(config.techniques.map(nameOf));
+  const entry = (id: TechniqueId) => ({ id, options: (techniques[id] as Technique).options.parse({}) });
+  const isOffered = (id: TechniqueId) =>
+    config.settings.every((setting) => checkNeeds(techniques[id], offeredBy(setting)).length === 0);
+  const floor = named.has(baselineId) ? [] : [entry(baselineId)];
+  const controls = config.controls ? controlIds.filter((id) => !named.has(id) && isOffered(id)).map(entry) : [];
+  return { ...config, techniques: [...floor, ...config.techniques, ...controls] };
 }
 
 function issueLines(issue: z.core.$ZodIssue, topKeys: readonly string[]): string[] {

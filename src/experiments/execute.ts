@@ -14,6 +14,7 @@ export interface ExecuteOptions {
   readonly store: Store;
   readonly threads: number;
   readonly modelPath?: string | undefined;
+  readonly dataPaths?: ReadonlyMap<string, string> | undefined;
   readonly observer: Observer;
   readonly signal: AbortSignal;
   /** Milliseconds from any fixed moment. */
@@ -45,7 +46,7 @@ async function executeStep(step: StepSpec, options: ExecuteOptions): Promise<Ste
 
 /** Runs a step into `directory` and returns the seconds it took. */
 async function runStep(step: StepSpec, directory: string, options: ExecuteOptions): Promise<number> {
-  const { store, threads, modelPath, observer, signal, clock } = options;
+  const { store, threads, modelPath, dataPaths, observer, signal, clock } = options;
   const start = clock();
   const run = runners[step.kind] as StepRunner<unknown>;
   await run(step.config, {
@@ -53,6 +54,7 @@ async function runStep(step: StepSpec, directory: string, options: ExecuteOption
     input: (role) => inputDirectory(step, role, store),
     threads,
     modelPath,
+    dataPaths,
     progress: (done, total, unit) => observer.progressed?.(step, done, total, unit),
     signal,
   });

@@ -3,6 +3,7 @@ import type { ControlBand, Result } from '../core/records.ts';
 import { accuracy, pooledAccuracy } from '../stats/accuracy.ts';
 import { auroc, aurocDifference, type Comparison } from '../stats/auroc.ts';
 import { averagePrecision, pooledAveragePrecision } from '../stats/average-precision.ts';
+import type { BootstrapOptions } from '../stats/bootstrap.ts';
 import { brier, pooledBrier } from '../stats/brier.ts';
 import { holm } from '../stats/multiplicity.ts';
 import { performanceGapRecovered, pooledPerformanceGapRecovered } from '../stats/pgr.ts';
@@ -45,34 +46,41 @@ export interface Ends {
   /** Technique that every other is compared with. */
   readonly floor: string;
   readonly ceiling: string;
+  /** Technique that sees the text's surface alone; where it was not run, nothing is compared with it. */
+  readonly surface: string;
 }
 
 /** All results of one seed on one split. */
-export function judgeSeed(bench: Bench, place: Place, ends: Ends): Result[] {
+export function judgeSeed(bench: Bench, place: Place, ends: Ends, options: BootstrapOptions = {}): Result[] {
   const { real, seed, techniques } = bench;
   const rows = techniques.flatMap((judged) => {
     const estimates: [MetricId, Estimate][] = [
       ['real-vs-fake-auroc', auroc(judged.scores, real)],
-      ['average-precision', averagePrecision(judged.scores, real)],
-      ['tpr-at-fpr-0.01', tprAtFpr(judged.scores, real, 0.01)],
-      ['tpr-at-fpr-0.05', tprAtFpr(judged.scores, real, 0.05)],
+      ['average-precision', averagePrecision(judged.scores, real, options)],
+      ['tpr-at-fpr-0.01', tprAtFpr(judged.scores, real, 0.01, options)],
+      ['tpr-at-fpr-0.05', tprAtFpr(judged.scores, real, 0.05, options)],
       ['accuracy', ifCalibrated(judged, () => accuracy(judged.scores, real))],
-      ['brier', ifCalibrated(judged, () => brier(judged.scores, real))],
+      ['brier', ifCalibrated(judged, () => brier(judged.scores, real, options))],
     ];
     return estimates.map(([metric, estimate]) => resultOf(judged, place, seed, metric, estimate));
   });
   const compare = (a: Judged, b: Judged) => aurocDifference(a.scores, b.scores, real);
   const recovered = (student: Judged, floor: Judged, ceiling: Judged) =>
-    performanceGapRecovered({ student: student.scores, floor: floor.scores, ceiling: ceiling.scores }, real);
+    performanceGapRecovered({ student: student.scores, floor: floor.scores, ceiling: ceiling.scores }, real, options);
   return [
     ...rows,
-    ...differences(techniques, place, seed, ends, compare),
+    ...allDifferences(techniques, place, seed, ends, compare),
     ...gaps(techniques, place, seed, ends, recovered),
   ];
 }
 
 /** Results over all seeds on one split: means over seeds, intervals by a bootstrap over seeds, then examples. */
-export function judgeAllSeeds(benches: readonly Bench[], place: Place, ends: Ends): Result[] {
+export function judgeAllSeeds(
+  benches: readonly Bench[],
+  place: Place,
+  ends: Ends,
+  options: BootstrapOptions = {},
+): Result[] {
   const techniques = (benches[0] as Bench).techniques;
   const scoresOf = ({ technique }: Judged) =>
     benches.map(({ real, techniques: of }) => ({
@@ -82,12 +90,12 @@ export function judgeAllSeeds(benches: readonly Bench[], place: Place, ends: End
   const rows = techniques.flatMap((judged) => {
     const scores = scoresOf(judged);
     const estimates: [MetricId, Estimate][] = [
-      ['real-vs-fake-auroc', pooledAuroc(scores)],
-      ['average-precision', pooledAveragePrecision(scores)],
-      ['tpr-at-fpr-0.01', pooledTprAtFpr(scores, 0.01)],
-      ['tpr-at-fpr-0.05', pooledTprAtFpr(scores, 0.05)],
-      ['accuracy', ifCalibrated(judged, () => pooledAccuracy(scores))],
-      ['brier', ifCalibrated(judged, () => pooledBrier(scores))],
+      ['real-vs-fake-auroc', pooledAuroc(scores, options)],
+      ['average-precision', pooledAveragePrecision(scores, options)],
+      ['tpr-at-fpr-0.01', pooledTprAtFpr(scores, 0.01, options)],
+      ['tpr-at-fpr-0.05', pooledTprAtFpr(scores, 0.05, options)],
+      ['accuracy', ifCalibrated(judged, () => pooledAccuracy(scores, options))],
+      ['brier', ifCalibrated(judged, () => pooledBrier(scores, options))],
     ];
     return estimates.map(([metric, estimate]) => resultOf(judged, place, 'all', metric, estimate));
   });
@@ -99,6 +107,7 @@ export function judgeAllSeeds(benches: readonly Bench[], place: Place, ends: End
         b: (floors[i] as (typeof floors)[number]).scores,
         positives,
       })),
+      options,
     );
   };
   const recovered = (student: Judged, floor: Judged, ceiling: Judged) => {
@@ -110,36 +119,55 @@ export function judgeAllSeeds(benches: readonly Bench[], place: Place, ends: End
         ceiling: (ceilings[i] as (typeof ceilings)[number]).scores,
         positives,
       })),
+      options,
     );
   };
   return [
     ...rows,
-    ...differences(techniques, place, 'all', ends, compare),
+    ...allDifferences(techniques, place, 'all', ends, compare),
     ...gaps(techniques, place, 'all', ends, recovered),
   ];
 }
 
-function differences(
+type Compare = (a: Judged, b: Judged) => Comparison;
+
+function allDifferences(
   techniques: readonly Judged[],
   place: Place,
   seed: Result['seed'],
-  { floor: floorId }: Ends,
-  compare: (a: Judged, b: Judged) => Comparison,
+  ends: Ends,
+  compare: Compare,
 ): Result[] {
-  const floor = techniques.find(({ technique }) => technique === floorId);
-  const compared = techniques.filter(({ technique, control }) => technique !== floorId && !control);
-  if (floor === undefined) {
-    const estimate = { undefined: `${floorId} was not run` };
-    return compared.map((judged) => resultOf(judged, place, seed, 'difference-to-baseline', estimate));
-  }
+  const find = (id: string) => techniques.find(({ technique }) => technique === id);
+  const [floor, surface] = [find(ends.floor), find(ends.surface)];
+  const compared = techniques.filter(({ control }) => !control);
+  const toFloor = compared.filter((judged) => judged !== floor);
+  const missing = { undefined: `${ends.floor} was not run` };
+  return [
+    ...(floor === undefined
+      ? toFloor.map((judged) => resultOf(judged, place, seed, 'difference-to-baseline', missing))
+      : differences('difference-to-baseline', toFloor, floor, place, seed, compare)),
+    ...(surface === undefined ? [] : differences('difference-to-surface', compared, surface, place, seed, compare)),
+  ];
+}
+
+/** Paired differences to one technique, with Holm's correction over those compared. */
+function differences(
+  metric: MetricId,
+  compared: readonly Judged[],
+  floor: Judged,
+  place: Place,
+  seed: Result['seed'],
+  compare: Compare,
+): Result[] {
   const comparisons = compared.map((judged) => compare(judged, floor));
   const adjusted = holm(comparisons.map(({ pValue }) => pValue));
   return compared.map((judged, i) => {
     const { estimate, pValue } = comparisons[i] as Comparison;
     const adjustedPValue = adjusted[i];
     return {
-      ...resultOf(judged, place, seed, 'difference-to-baseline', estimate),
-      floor: floorId,
+      ...resultOf(judged, place, seed, metric, estimate),
+      floor: floor.technique,
       ...(pValue !== undefined && { pValue }),
       ...(adjustedPValue !== undefined && { adjustedPValue }),
     };

@@ -8,6 +8,7 @@ import { createDecoder } from '../models/transformer.ts';
 import { settings } from '../settings/registry.ts';
 import { techniques } from '../techniques/registry.ts';
 import type { RunConfig } from './config.ts';
+import { dataName } from './data-name.ts';
 import { isPretrained } from './model-config.ts';
 import type { Plan, SeedPlan } from './plan.ts';
 import type { StepSpec } from './step.ts';
@@ -30,33 +31,54 @@ export interface RunOutlook {
 /** Reading artifacts and a probe on each layer, in seconds per step; the second grows with the square of the width. */
 const smallStepSeconds = 3;
 const probeSecondsPerLayer = { width: 384, seconds: 1.2 };
-/** Judging one seed, its bootstraps above all; measured with the default preset. */
-const metricsSeconds = { judged: 12_000, seconds: 16 };
+/** A setting does not say how many it has before it is loaded. */
+const foreseenMeasurements = 3;
+/** Judging one seed, its bootstraps above all; measured with four splits and 30 techniques. */
+const metricsSeconds = { judged: 12_000, techniques: 30, seconds: 13 };
 
 /**
  * Expected time and memory of a run, without doing any of it; on a machine like that of docs/performance.md. Of a
- * pretrained model, at `modelPath`, the headers are read and a hundred texts are encoded.
+ * pretrained model the headers are read and a hundred texts are encoded.
  */
-export async function foresee(config: RunConfig, plan: Plan, store: Store, modelPath?: string): Promise<RunOutlook> {
-  const works = new Map<string, Work>();
-  for (const { id, options } of config.settings) works.set(id, await workOn(config, id, options, modelPath));
-  const expected = plan.seeds.flatMap((seed) => foreseeSeed(config, seed, works.get(seed.setting) as Work));
-  const metrics = plan.metrics.map((step) => {
-    const { judged } = (works.get(step.config.setting as string) as Work).outlook;
-    const perSeed = Math.max(1, (metricsSeconds.seconds * judged) / metricsSeconds.judged);
-    return { step, seconds: perSeed * config.seeds.length };
-  });
+export async function foresee(plan: Plan, store: Store, paths: Paths = {}): Promise<RunOutlook> {
+  const expected = new Map<string, Omit<Expected, 'step'>>();
+  let readouts = 0;
+  for (const { config, seeds, metrics } of plan.points) {
+    const works = new Map<string, Work>();
+    for (const { id, options } of config.settings) works.set(id, await workOn(config, id, options, paths));
+    for (const seed of seeds) {
+      for (const { step, ...own } of foreseeSeed(config, seed, works.get(seed.setting) as Work)) {
+        expected.set(step.key, own);
+      }
+    }
+    for (const step of metrics) {
+      const seconds = judgingSeconds(config, works.get(step.config.setting as string) as Work);
+      expected.set(step.key, { seconds, bytes: 0 });
+    }
+    readouts = Math.max(readouts, ...[...works.values()].map(readoutBytes));
+  }
   const steps = await Promise.all(
-    [...expected, ...metrics].map(async ({ step, seconds }) => {
-      const done = (await store.find(step.kind, step.key)) !== undefined;
-      return { label: step.label, done, seconds: done ? 0 : seconds };
+    plan.steps.map(async ({ kind, key, label }) => {
+      const done = (await store.find(kind, key)) !== undefined;
+      return { label, done, seconds: done ? 0 : (expected.get(key)?.seconds ?? 0) };
     }),
   );
   return {
     steps,
     seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),
-    bytes: Math.max(...expected.map(({ bytes }) => bytes)) + Math.max(...[...works.values()].map(readoutBytes)),
+    bytes: Math.max(...[...expected.values()].map(({ bytes }) => bytes)) + readouts,
   };
+}
+
+function judgingSeconds(config: RunConfig, { outlook: { judged } }: Work): number {
+  const size = (judged / metricsSeconds.judged) * (config.techniques.length / metricsSeconds.techniques);
+  return Math.max(1, metricsSeconds.seconds * size * config.seeds.length);
+}
+
+/** Where the files are that a run reads. */
+export interface Paths {
+  readonly modelPath?: string | undefined;
+  readonly dataPaths?: ReadonlyMap<string, string> | undefined;
 }
 
 /** What the model computes on the texts of one setting. */
@@ -73,17 +95,20 @@ function readoutBytes({ network, outlook }: Work): number {
   return 2 * 4 * network.width * (network.layers + 1) * (total(outlook.train) + outlook.judged);
 }
 
-async function workOn(config: RunConfig, id: string, options: unknown, modelPath?: string): Promise<Work> {
+async function workOn(config: RunConfig, id: string, options: unknown, paths: Paths): Promise<Work> {
   const { model, tokenizer, limit } = config;
   const setting = settings[id as keyof typeof settings] as Setting;
-  const outlook = limitedTo(setting.outlook(options), limit);
+  const source = setting.files?.(options, config.seeds[0] as number);
+  const directory = source && paths.dataPaths?.get(dataName(source));
+  const outlook = limitedTo(await setting.outlook(options, directory), limit);
   if (!isPretrained(model)) {
     const network = createDecoder({ ...model, vocabulary: tokenizer?.vocabulary ?? 0 });
     return { network, meanTokens: outlook.meanTokens, outlook };
   }
+  const { modelPath } = paths;
   if (modelPath === undefined) throw new Error('Expected the run to have a modelPath, got none.');
   const { network, tokenizer: own } = await openPretrained(modelPath, model);
-  const texts = await setting.sampleTexts(options);
+  const texts = await setting.sampleTexts(options, directory);
   const lengths = texts.map((text) => Math.min(network.maxTokens, own.encode(text).length));
   const meanTokens = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
   return { network, meanTokens, texts: lengths, outlook };
@@ -108,24 +133,29 @@ function foreseeSeed(config: RunConfig, seed: SeedPlan, work: Work): Expected[] 
     { step: seed.dataset, seconds: outlook.seconds / config.threads, bytes: 0 },
     { step: seed.predictor, ...predictor },
     { step: seed.activations, ...readout },
-    ...seed.techniques.map((step) => ({ step, ...techniqueOutlook(config, step, work, crowded) })),
+    ...seed.techniques.map(({ step }) => ({ step, ...techniqueOutlook(config, step, work, crowded) })),
   ];
 }
 
 function techniqueOutlook(config: RunConfig, step: StepSpec, work: Work, crowded: boolean) {
   const { outlook, network } = work;
   const technique = techniques[step.config.technique as keyof typeof techniques] as Technique;
-  const { finetunesOn } = technique;
+  const once = technique.finetunesOn && [technique.finetunesOn];
+  const finetunings = technique.finetunings?.(step.config.options, foreseenMeasurements) ?? once;
   const epochs = (step.config.options as { epochs?: number }).epochs;
-  if (finetunesOn === undefined || epochs === undefined) {
+  if (finetunings === undefined || epochs === undefined) {
     // Only what chooses a layer by cross-validation fits a probe on each.
     const layers = 'folds' in (step.config.options as object) ? network.layers + 1 : 0;
     const perLayer = probeSecondsPerLayer.seconds * (network.width / probeSecondsPerLayer.width) ** 2;
     return { seconds: smallStepSeconds + perLayer * layers, bytes: 0 };
   }
-  const examples = total(Object.fromEntries(finetunesOn.map((category) => [category, outlook.train[category] ?? 0])));
-  const trained = trainingOutlook(config, work, examples, epochs, crowded);
-  return { seconds: trained.seconds + judgedSeconds(config, work, crowded), bytes: trained.bytes };
+  const trained = finetunings.map((on) => {
+    const examples = total(Object.fromEntries(on.map((category) => [category, outlook.train[category] ?? 0])));
+    return trainingOutlook(config, work, examples, epochs, crowded);
+  });
+  const training = trained.reduce((sum, { seconds }) => sum + seconds, 0);
+  const judging = trained.length * judgedSeconds(config, work, crowded);
+  return { seconds: training + judging, bytes: Math.max(...trained.map(({ bytes }) => bytes)) };
 }
 
 function trainingOutlook(config: RunConfig, work: Work, examples: number, epochs: number, crowded = false) {
@@ -144,7 +174,7 @@ function judgedSeconds(config: RunConfig, work: Work, crowded: boolean): number 
 
 /** Heads as of three measurements: how many there are hardly changes time or memory. */
 function sizeOf({ training, threads }: RunConfig, { network, meanTokens, texts }: Work) {
-  return { network, heads: 5, training, meanTokens, threads, ...(texts && { texts }) };
+  return { network, heads: 2 + foreseenMeasurements, training, meanTokens, threads, ...(texts && { texts }) };
 }
 
 function limitedTo(outlook: SettingOutlook, limit: number): SettingOutlook {

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
+import { dirname } from 'node:path';
 import { expected } from '../core/errors.ts';
 import { openPretrained } from '../models/pretrained.ts';
 import type { RunConfig } from './config.ts';
+import { digestFiles } from './digest-files.ts';
 import { isPretrained, type PretrainedConfig, sourceName } from './model-config.ts';
 
 /**
@@ -17,20 +16,9 @@ export async function pinModel(config: RunConfig, path: string, source: string =
   const { model } = config;
   if (!isPretrained(model)) return config;
   const { files } = await openPretrained(path, model);
-  const digest = await digestOf(files);
+  const digest = await digestFiles(dirname(files[0] as string), files);
   requireSame(model, digest);
   return { ...config, model: { ...model, source, digest } };
-}
-
-/** SHA-256 over names and contents, read in parts. */
-async function digestOf(files: readonly string[]): Promise<string> {
-  const hash = createHash('sha256');
-  for (const file of files) {
-    const content = createHash('sha256');
-    for await (const chunk of createReadStream(file)) content.update(chunk as Buffer);
-    hash.update(JSON.stringify([basename(file), content.digest('hex')]));
-  }
-  return hash.digest('hex');
 }
 
 function requireSame({ source, digest: wanted }: PretrainedConfig, got: string): void {

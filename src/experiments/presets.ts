@@ -1,5 +1,8 @@
-/** Techniques in the order of a table, with what their finetuning takes at these sizes of training data. */
-function allTechniques(epochs: { trusted: number; evidence: number; exclusion: number; groundTruth: number }) {
+/**
+ * Techniques in the order of a table, with what their finetuning takes at these sizes of training data. Those that cost
+ * minutes and further anomaly detectors are in `benchmarks/`; controls join every run.
+ */
+function usualTechniques(epochs: { trusted: number; evidence: number; exclusion: number; groundTruth: number }) {
   return [
     { id: 'untrusted-finetuning' },
     { id: 'trusted-finetuning', options: { epochs: epochs.trusted } },
@@ -7,8 +10,13 @@ function allTechniques(epochs: { trusted: number; evidence: number; exclusion: n
     { id: 'evidence-probe' },
     { id: 'evidence-finetuning', options: { epochs: epochs.evidence } },
     { id: 'exclusion-finetuning', options: { epochs: epochs.exclusion } },
+    { id: 'pace' },
+    { id: 'dirtiness-probe' },
     { id: 'measurement-gap' },
-    { id: 'random-probe' },
+    { id: 'mahalanobis' },
+    { id: 'quantum-entropy' },
+    { id: 'local-outlier-factor' },
+    { id: 'isolation-forest' },
     { id: 'ground-truth-probe' },
     { id: 'ground-truth-finetuning', options: { epochs: epochs.groundTruth } },
   ];
@@ -16,7 +24,7 @@ function allTechniques(epochs: { trusted: number; evidence: number; exclusion: n
 
 const standard = {
   settings: [{ id: 'diamond-vault', options: { trainExamples: 70_000, validationExamples: 3_000 } }],
-  techniques: allTechniques({ trusted: 4, evidence: 1, exclusion: 1, groundTruth: 2 }),
+  techniques: usualTechniques({ trusted: 4, evidence: 1, exclusion: 1, groundTruth: 2 }),
   training: { epochs: 5 },
 };
 
@@ -27,7 +35,7 @@ const standard = {
 export const presets = {
   quick: {
     settings: [{ id: 'diamond-vault', options: { trainExamples: 14_000, validationExamples: 1_500 } }],
-    techniques: allTechniques({ trusted: 6, evidence: 2, exclusion: 1, groundTruth: 3 }),
+    techniques: usualTechniques({ trusted: 6, evidence: 2, exclusion: 1, groundTruth: 3 }),
     training: { epochs: 3 },
   },
   default: standard,
@@ -56,7 +64,7 @@ const pretrainedSizes = {
 export function pretrainedPreset(id: PresetId, trainable: unknown = 'lora') {
   const { train, validation, epochs } = pretrainedSizes[id === 'quick' ? 'quick' : 'default'];
   const rates = pretrainedRates(trainable);
-  const techniques = allTechniques(epochs).map(({ id: technique, options }) => {
+  const techniques = usualTechniques(epochs).map(({ id: technique, options }) => {
     if (options === undefined) return { id: technique };
     const learningRate = technique === 'trusted-finetuning' ? rates.training : rates.finetuning;
     return { id: technique, options: { ...options, learningRate } };

@@ -20,7 +20,7 @@ export async function writeRun(directory: string, record: RunRecord, scores: rea
 
 /**
  * The record of a finished run.
- * @throws UserError when the directory holds no run, a damaged one, or one that a newer version wrote.
+ * @throws UserError when the directory holds no run, a damaged one, or one that a newer or an older version wrote.
  */
 export async function readRecord(directory: string): Promise<RunRecord> {
   const path = join(directory, 'record.json');
@@ -33,12 +33,18 @@ export async function readRecord(directory: string): Promise<RunRecord> {
     );
   }
   const record = parseRecord(text, path);
-  if (record.schemaVersion > schemaVersion) {
-    const wanted = `Expected ${path} to have schemaVersion ${schemaVersion} or lower`;
-    const next = 'Update touchstone to read it, or choose another --out.';
-    throw new UserError('newer-schema', `${wanted}, got ${record.schemaVersion}: a newer version wrote it. ${next}`);
-  }
-  return record;
+  refuseNewer(record, path);
+  if (record.schemaVersion === schemaVersion) return record;
+  const wanted = `Expected ${path} to have schemaVersion ${schemaVersion}`;
+  const next = 'Run the same config again to write it anew; finished steps that still count are kept.';
+  throw new UserError('older-schema', `${wanted}, got ${record.schemaVersion}: an older version wrote it. ${next}`);
+}
+
+function refuseNewer(record: RunRecord, path: string): void {
+  if (record.schemaVersion <= schemaVersion) return;
+  const wanted = `Expected ${path} to have schemaVersion ${schemaVersion} or lower`;
+  const next = 'Update touchstone to read it, or choose another --out.';
+  throw new UserError('newer-schema', `${wanted}, got ${record.schemaVersion}: a newer version wrote it. ${next}`);
 }
 
 /** Every technique's scores of a finished run. */
@@ -48,8 +54,9 @@ export async function readRunScores(directory: string): Promise<ScoreRow[]> {
 
 /** Refuses to write over the run of a newer version. A directory without a readable record is fine. */
 export async function checkWritable(directory: string): Promise<void> {
-  const exists = await readFile(join(directory, 'record.json'), 'utf8').catch(() => undefined);
-  if (exists !== undefined) await readRecord(directory);
+  const path = join(directory, 'record.json');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text !== undefined) refuseNewer(parseRecord(text, path), path);
 }
 
 function parseRecord(text: string, path: string): RunRecord {

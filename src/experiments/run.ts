@@ -1,14 +1,21 @@
 import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { categoryOf, type Example } from '../core/examples.ts';
-import { type JudgedExample, type RunRecord, type ScoreRow, schemaVersion } from '../core/records.ts';
+import {
+  type JudgedExample,
+  type RunRecord,
+  type ScoreRow,
+  type StepRecord,
+  schemaVersion,
+  type TechniqueSummary,
+} from '../core/records.ts';
 import type { Dataset } from '../core/settings.ts';
 import type { Technique } from '../core/techniques.ts';
 import { techniques } from '../techniques/registry.ts';
-import type { RunConfig } from './config.ts';
+import { nameOf, type RunConfig } from './config.ts';
 import { execute, type Observer } from './execute.ts';
-import { hashOf } from './hashing.ts';
-import { type Plan, planRun, type SeedPlan } from './plan.ts';
+import { canonicalJson, hashOf } from './hashing.ts';
+import { type PointPlan, planRun, type SeedPlan } from './plan.ts';
 import { checkWritable, writeRun } from './run-directory.ts';
 import { judgedSplits, loadDataset } from './steps/dataset.ts';
 import { loadMetrics } from './steps/metrics.ts';
@@ -29,6 +36,8 @@ export interface RunOptions {
   readonly world: World;
   /** Where the files of a pretrained model are; `config.model.digest` says which they must be. */
   readonly modelPath?: string | undefined;
+  /** Where the files are that settings read, by name; `config.data` says which they must be. */
+  readonly dataPaths?: ReadonlyMap<string, string> | undefined;
   readonly observer: Observer;
   readonly signal: AbortSignal;
 }
@@ -45,37 +54,52 @@ export interface FinishedRun {
 export function prepareRun(config: RunConfig, { out, world }: Pick<RunOptions, 'out' | 'world'>) {
   const plan = planRun(config, { versions: computing(world.versions) });
   // A metrics step's key holds config, data and code of everything above it.
-  const runId = hashOf({ config, metrics: plan.metrics.map(({ key }) => key) }).slice(0, 12);
+  const runId = hashOf({ config, metrics: plan.points.map(({ metrics }) => metrics.map(({ key }) => key)) }).slice(
+    0,
+    12,
+  );
   return { plan, runId, directory: join(out, runId), store: new Store(join(out, 'store')) };
 }
 
 /** Runs or resumes an experiment and writes its directory. What an earlier run finished is not done again. */
 export async function runExperiment(config: RunConfig, options: RunOptions): Promise<FinishedRun> {
-  const { world, modelPath, observer, signal } = options;
+  const { world, modelPath, dataPaths, observer, signal } = options;
   const start = world.clock();
   const { plan, runId, directory, store } = prepareRun(config, options);
   await checkWritable(directory);
   await store.sweep();
   const { threads } = config;
-  const steps = await execute(plan.steps, { store, threads, modelPath, observer, signal, clock: world.clock });
-  const loaded = await Promise.all(plan.seeds.map((seed) => loadSeed(seed, store)));
-  const outcome = await outcomeOf(plan, loaded, store);
+  const steps = await execute(plan.steps, {
+    store,
+    threads,
+    modelPath,
+    dataPaths,
+    observer,
+    signal,
+    clock: world.clock,
+  });
+  const outcomes: PointOutcome[] = [];
+  for (const point of plan.points) outcomes.push(await outcomeOf(point, store));
   const record: RunRecord = {
     schemaVersion,
     runId,
     config: { ...config },
-    dataFingerprint: Object.fromEntries(
-      loaded.map(({ plan: { setting, seed }, dataset }) => [`${setting}/${seed}`, dataset.fingerprint]),
-    ),
+    ...(config.sweep !== undefined && { points: plan.points.flatMap(({ point }) => point ?? []) }),
+    dataFingerprint: Object.assign({}, ...outcomes.map(({ fingerprints }) => fingerprints)),
     versions: world.versions,
     machine: world.machine,
     startedAt: new Date(start).toISOString(),
     seconds: Math.round(world.clock() - start) / 1000,
-    steps,
-    ...outcome.tables,
+    steps: steps.map((step) => withPoints(step, plan.sharedBy.get(step.key))),
+    techniques: config.techniques.map(summaryOf),
+    datasets: outcomes.flatMap(({ datasets }) => datasets),
+    controls: outcomes.flatMap(({ controls }) => controls),
+    details: Object.assign({}, ...outcomes.map(({ details }) => details)),
+    results: outcomes.flatMap(({ results }) => results),
   };
-  await writeRun(directory, record, outcome.scores);
-  return { directory, record, scores: outcome.scores, examples: loaded.flatMap(judgedExamples) };
+  const scores = outcomes.flatMap((outcome) => outcome.scores);
+  await writeRun(directory, record, scores);
+  return { directory, record, scores, examples: await loadJudgedExamples(record, options.out) };
 }
 
 /**
@@ -93,58 +117,84 @@ export async function loadJudgedExamples(record: RunRecord, out: string): Promis
       `${wanted}, got none. Run the same config again with --out ${out}, then ask anew.`,
     );
   }
-  const loaded = datasets.map(async ({ kind, key }) => {
-    const dataset = await loadDataset(store.directory(kind, key));
-    return judgedExamples({ plan: { setting: dataset.setting, seed: dataset.seed }, dataset });
-  });
-  return (await Promise.all(loaded)).flat();
+  // One after the other: the training examples that come along need not all be in memory at once.
+  const loaded: JudgedExample[][] = [];
+  for (const { kind, key, points } of datasets) {
+    loaded.push(judgedExamples(await loadDataset(store.directory(kind, key)), points));
+  }
+  return loaded.flat();
+}
+
+/** What a record says of one point of a sweep, or of a run without one. */
+interface PointOutcome extends Pick<RunRecord, 'datasets' | 'controls' | 'details' | 'results'> {
+  readonly fingerprints: RunRecord['dataFingerprint'];
+  readonly scores: readonly ScoreRow[];
+}
+
+async function outcomeOf({ point, model, seeds, metrics }: PointPlan, store: Store): Promise<PointOutcome> {
+  const judged = await Promise.all(metrics.map(({ kind, key }) => loadMetrics(store.directory(kind, key))));
+  const loaded = await Promise.all(seeds.map((seed) => loadSeed(seed, store)));
+  const at = point === undefined ? {} : { point: point.name };
+  const suffix = point === undefined ? '' : `/${point.name}`;
+  return {
+    scores: loaded.flatMap((seed) => scoreRows(seed, { ...at, model })),
+    fingerprints: Object.fromEntries(
+      loaded.map(({ plan: { setting, seed }, dataset }) => [`${setting}/${seed}${suffix}`, dataset.fingerprint]),
+    ),
+    datasets: loaded.map(({ plan: { setting, seed }, dataset }) => ({ ...at, setting, seed, ...dataset.notes })),
+    controls: judged.flatMap(({ controls }) => controls.map((band) => ({ ...at, ...band }))),
+    details: Object.fromEntries(
+      loaded.flatMap(({ plan: { setting, seed }, artifacts }) =>
+        artifacts.map(({ name, artifact }) => [`${setting}/${name}/${seed}${suffix}`, artifact.details]),
+      ),
+    ),
+    results: judged.flatMap(({ results }) => results.map((result) => ({ ...at, ...result }))),
+  };
 }
 
 interface LoadedSeed {
   readonly plan: SeedPlan;
   readonly dataset: Dataset & { readonly fingerprint: string };
-  readonly artifacts: ReadonlyMap<string, TechniqueArtifact>;
+  readonly artifacts: readonly { readonly name: string; readonly artifact: TechniqueArtifact }[];
 }
 
 async function loadSeed(plan: SeedPlan, store: Store): Promise<LoadedSeed> {
   const dataset = await loadDataset(store.directory('dataset', plan.dataset.key));
-  const artifacts = plan.techniques.map(
-    async ({ kind, key, config }) =>
-      [config.technique as string, await loadTechnique(store.directory(kind, key))] as const,
-  );
-  return { plan, dataset, artifacts: new Map(await Promise.all(artifacts)) };
+  const artifacts = plan.techniques.map(async ({ name, step: { kind, key } }) => {
+    return { name, artifact: await loadTechnique(store.directory(kind, key)) };
+  });
+  return { plan, dataset, artifacts: await Promise.all(artifacts) };
 }
 
-async function outcomeOf(plan: Plan, loaded: readonly LoadedSeed[], store: Store) {
-  const metrics = await Promise.all(plan.metrics.map(({ kind, key }) => loadMetrics(store.directory(kind, key))));
-  const ids = [...new Set(loaded.flatMap(({ artifacts }) => [...artifacts.keys()]))];
+function withPoints(step: StepRecord, points: readonly string[] | undefined): StepRecord {
+  return points === undefined ? step : { ...step, points };
+}
+
+function summaryOf({ id, as, options }: RunConfig['techniques'][number]): TechniqueSummary {
+  const { title, role, source, options: schema } = techniques[id] as Technique;
+  const defaults = schema.parse({}) as Readonly<Record<string, unknown>>;
+  const differing = Object.entries(options as object).filter(
+    ([key, value]) => canonicalJson({ value }) !== canonicalJson({ value: defaults[key] }),
+  );
   return {
-    scores: loaded.flatMap((seed) => scoreRows(seed, plan.model)),
-    tables: {
-      techniques: ids.map((id) => {
-        const { title, role, source } = techniques[id as keyof typeof techniques] as Technique;
-        return { id, title, role, source };
-      }),
-      datasets: loaded.map(({ plan: { setting, seed }, dataset }) => ({ setting, seed, ...dataset.notes })),
-      controls: metrics.flatMap(({ controls }) => controls),
-      details: Object.fromEntries(
-        loaded.flatMap(({ plan: { setting, seed }, artifacts }) =>
-          [...artifacts].map(([id, { details }]) => [`${setting}/${id}/${seed}`, details]),
-        ),
-      ),
-      results: metrics.flatMap(({ results }) => results),
-    },
+    id: nameOf({ id, as }),
+    ...(as !== undefined && { technique: id }),
+    ...(differing.length > 0 && { options: Object.fromEntries(differing) }),
+    ...{ title, role, source },
   };
 }
 
-function scoreRows({ plan: { setting, seed }, dataset, artifacts }: LoadedSeed, model: string): ScoreRow[] {
-  return [...artifacts].flatMap(([technique, { scores }]) =>
+function scoreRows(
+  { plan: { setting, seed }, dataset, artifacts }: LoadedSeed,
+  place: Pick<ScoreRow, 'model' | 'point'>,
+): ScoreRow[] {
+  return artifacts.flatMap(({ name, artifact: { scores } }) =>
     judgedSplits(dataset).flatMap((split) =>
       (dataset.splits[split] as readonly Example[]).map(({ id }, row) => ({
         exampleId: id,
         setting,
-        model,
-        technique,
+        ...place,
+        technique: name,
         seed,
         split,
         score: (scores[split] as Float64Array)[row] as number,
@@ -153,17 +203,14 @@ function scoreRows({ plan: { setting, seed }, dataset, artifacts }: LoadedSeed, 
   );
 }
 
-function judgedExamples({
-  plan: { setting, seed },
-  dataset,
-}: {
-  plan: Pick<SeedPlan, 'setting' | 'seed'>;
-  dataset: Dataset;
-}) {
+function judgedExamples(dataset: Dataset, points: readonly string[] | undefined): JudgedExample[] {
+  const { setting, seed } = dataset;
   return judgedSplits(dataset).flatMap((split) =>
     (dataset.splits[split] as readonly Example[]).map((example): JudgedExample => {
-      const { id, groundTruth, measurements, text } = example;
-      return { exampleId: id, setting, seed, split, category: categoryOf(example), groundTruth, measurements, text };
+      const { id, groundTruth, measurements, text, kind } = example;
+      const category = categoryOf(example);
+      const more = { ...(kind !== undefined && { kind }), ...(points !== undefined && { points }) };
+      return { exampleId: id, setting, seed, split, category, groundTruth, measurements, text, ...more };
     }),
   );
 }

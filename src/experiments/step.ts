@@ -24,6 +24,8 @@ export interface StepContext {
   readonly threads: number;
   /** Where the pretrained model's files are; kept out of specs, since the same files elsewhere give the same results. */
   readonly modelPath?: string | undefined;
+  /** Where data files are, by their name in the config; kept out of specs as well. */
+  readonly dataPaths?: ReadonlyMap<string, string> | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }

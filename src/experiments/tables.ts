@@ -17,83 +17,78 @@ export async function readTable(path: string): Promise<Record<string, unknown>[]
   return parquetReadObjects({ file });
 }
 
-/** Columns `id, text, trusted, ground_truth, group` and one nullable boolean per measurement, named after it. */
+/**
+ * Columns `id, text, trusted, ground_truth, group`, one nullable boolean per measurement, named after it, and where
+ * examples have them `kind`, `overall_tamper_evidence` and `<measurement>_tamper_evidence`.
+ */
 export async function writeExamples(path: string, examples: readonly Example[], measurementNames: readonly string[]) {
-  const column = (name: string, data: unknown[], type: 'STRING' | 'BOOLEAN', nullable = false): ColumnSource => ({
-    name,
-    data,
-    type,
-    nullable,
-  });
-  await writeTable(path, [
-    column(
-      'id',
-      examples.map(({ id }) => id),
-      'STRING',
-    ),
-    column(
-      'text',
-      examples.map(({ text }) => text),
-      'STRING',
-    ),
-    column(
-      'trusted',
-      examples.map(({ trusted }) => trusted),
-      'BOOLEAN',
-    ),
+  const texts = (name: string, of: (example: Example) => string | null): ColumnSource => {
+    return { name, data: examples.map(of), type: 'STRING', nullable: true };
+  };
+  const booleans = (name: string, of: (example: Example) => boolean | null): ColumnSource => {
+    return { name, data: examples.map(of), type: 'BOOLEAN', nullable: true };
+  };
+  const hasEvidence = examples.some(({ tamperEvidence }) => tamperEvidence !== undefined);
+  const evidence = [
+    booleans(overallEvidence, ({ tamperEvidence }) => tamperEvidence?.overall ?? null),
     ...measurementNames.map((name, j) =>
-      column(
-        name,
-        examples.map(({ measurements }) => measurements[j] ?? null),
-        'BOOLEAN',
-        true,
-      ),
+      booleans(evidenceOf(name), ({ tamperEvidence }) => tamperEvidence?.individual[j] ?? null),
     ),
-    column(
-      'ground_truth',
-      examples.map(({ groundTruth }) => groundTruth),
-      'BOOLEAN',
-    ),
-    column(
-      'group',
-      examples.map(({ group }) => group ?? null),
-      'STRING',
-      true,
-    ),
+  ];
+  await writeTable(path, [
+    texts('id', ({ id }) => id),
+    texts('text', ({ text }) => text),
+    booleans('trusted', ({ trusted }) => trusted),
+    ...measurementNames.map((name, j) => booleans(name, ({ measurements }) => measurements[j] ?? null)),
+    booleans('ground_truth', ({ groundTruth }) => groundTruth),
+    texts('group', ({ group }) => group ?? null),
+    ...(examples.some(({ kind }) => kind !== undefined) ? [texts('kind', ({ kind }) => kind ?? null)] : []),
+    ...(hasEvidence ? evidence : []),
   ]);
 }
 
+const overallEvidence = 'overall_tamper_evidence';
+const evidenceOf = (measurement: string) => `${measurement}_tamper_evidence`;
+
 /** What {@link writeExamples} wrote. */
 export async function readExamples(path: string, measurementNames: readonly string[]): Promise<Example[]> {
-  return (await readTable(path)).map((row) => ({
-    id: row.id as string,
-    text: row.text as string,
-    measurements: measurementNames.map((name) => (row[name] ?? null) as boolean | null),
-    trusted: row.trusted as boolean,
-    groundTruth: row.ground_truth as boolean,
-    ...(typeof row.group === 'string' && { group: row.group }),
-  }));
+  return (await readTable(path)).map((row) => {
+    const truths = (names: readonly string[]) => names.map((name) => (row[name] ?? null) as boolean | null);
+    const overall = row[overallEvidence];
+    const individual = truths(measurementNames.map(evidenceOf));
+    return {
+      id: row.id as string,
+      text: row.text as string,
+      measurements: truths(measurementNames),
+      trusted: row.trusted as boolean,
+      groundTruth: row.ground_truth as boolean,
+      ...(typeof row.group === 'string' && { group: row.group }),
+      ...(typeof row.kind === 'string' && { kind: row.kind }),
+      ...(typeof overall === 'boolean' && { tamperEvidence: { overall, individual } }),
+    };
+  });
 }
 
 const scoreColumns = ['exampleId', 'setting', 'model', 'technique', 'seed', 'split', 'score'] as const;
 const parquetNames: Partial<Record<(typeof scoreColumns)[number], string>> = { exampleId: 'example_id' };
 
-/** `scores.parquet` of a run: example_id, setting, model, technique, seed, split, score (float64). */
+/** `scores.parquet` of a run: example_id, setting, model, technique, seed, split, score (float64), and of a sweep point. */
 export async function writeScores(path: string, rows: readonly ScoreRow[]): Promise<void> {
-  await writeTable(
-    path,
-    scoreColumns.map((name) => ({
+  const columns = scoreColumns.map(
+    (name): ColumnSource => ({
       name: parquetNames[name] ?? name,
       data: name === 'score' ? Float64Array.from(rows, (row) => row.score) : rows.map((row) => row[name]),
       type: name === 'score' ? 'DOUBLE' : name === 'seed' ? 'INT32' : 'STRING',
-    })),
+    }),
   );
+  const points: ColumnSource = { name: 'point', data: rows.map(({ point }) => point), type: 'STRING' };
+  await writeTable(path, rows[0]?.point === undefined ? columns : [...columns, points]);
 }
 
 /** What {@link writeScores} wrote. */
 export async function readScores(path: string): Promise<ScoreRow[]> {
-  return (await readTable(path)).map(
-    (row) =>
-      Object.fromEntries(scoreColumns.map((name) => [name, row[parquetNames[name] ?? name]])) as unknown as ScoreRow,
-  );
+  return (await readTable(path)).map((row) => ({
+    ...(Object.fromEntries(scoreColumns.map((name) => [name, row[parquetNames[name] ?? name]])) as unknown as ScoreRow),
+    ...(typeof row.point === 'string' && { point: row.point }),
+  }));
 }

@@ -2,6 +2,7 @@ import type { RunRecord } from '../core/records.ts';
 import type { ReportInput } from './report-input.ts';
 import type { DetailView, ReportView } from './report-view.ts';
 import { buildGroup } from './view/build-group.ts';
+import { buildSweep } from './view/build-sweep.ts';
 import { distinct } from './view/distinct.ts';
 
 /**
@@ -10,13 +11,15 @@ import { distinct } from './view/distinct.ts';
  */
 export function buildViewModel(input: ReportInput): ReportView {
   const { record } = input;
+  const isSweep = record.points !== undefined;
   return {
     title: titleOf(record),
     runId: record.runId,
     startedAt: record.startedAt,
     // Of the work, whichever run did it: a second start that keeps every step takes no time of its own.
     seconds: record.steps.reduce((sum, step) => sum + step.seconds, 0),
-    groups: groupsOf(record).map(({ setting, model }) => buildGroup(input, setting, model)),
+    groups: isSweep ? [] : groupsOf(record).map(({ setting, model }) => buildGroup(input, setting, model)),
+    sweeps: isSweep ? distinct(record.results.map(({ setting }) => setting)).map((one) => buildSweep(record, one)) : [],
     techniques: record.techniques,
     details: detailsOf(record),
     steps: record.steps,

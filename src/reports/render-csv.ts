@@ -24,6 +24,7 @@ const columns: readonly (readonly [name: string, cell: (result: Result) => Cell]
   ['top', ({ top }) => top],
   ['p_value', ({ pValue }) => pValue],
   ['adjusted_p_value', ({ adjustedPValue }) => adjustedPValue],
+  ['point', ({ point }) => point],
 ];
 
 /**

@@ -9,6 +9,7 @@ import { mistakes } from './html/mistakes.ts';
 import { provenance } from './html/provenance.ts';
 import { type Section, section } from './html/section.ts';
 import { style } from './html/style.ts';
+import { sweepBody } from './html/sweeps.ts';
 import type { GroupView, ReportView } from './report-view.ts';
 
 /** Characters that the texts of all mistakes may take together, so that a page stays far under 2 MB. */
@@ -18,12 +19,16 @@ const textBudget = 200_000;
 export function renderHtml(view: ReportView): string {
   const groups = view.groups.map((group, index) => ({ group, sections: groupSections(group, index, view) }));
   const run = { id: 'run', title: 'How it was run', body: provenance(view) };
+  const sweeps = view.sweeps.map((sweep, index) => {
+    return { id: anchor('sweep', index), title: `Sweep on ${sweep.setting}`, body: sweepBody(sweep) };
+  });
   const several = groups.length > 1;
   const main = groups.map(({ group, sections }, index) =>
     several
       ? html`<div class="group" id="${anchor('group', index)}"><h2>${nameOf(group)}</h2>${opening(group)}${sections.map(section)}</div>`
       : html`${opening(group)}${sections.map(section)}`,
   );
+  const empty = html`<p class="verdict">The record holds no results.</p>`;
   const links = groups.flatMap(({ group, sections }, index) => [
     ...(several ? [link(anchor('group', index), nameOf(group), 'of')] : []),
     ...sections.map(({ id, title }) => link(id, title)),
@@ -41,9 +46,9 @@ export function renderHtml(view: ReportView): string {
 <body>
 <header><h1>${view.title}</h1>
 <p class="meta">${meta(view)}</p></header>
-<nav aria-label="Sections"><ul>${links}${link(run.id, run.title)}</ul></nav>
+<nav aria-label="Sections"><ul>${links}${sweeps.map(({ id, title }) => link(id, title))}${link(run.id, run.title)}</ul></nav>
 <main>
-${main.length === 0 ? html`<p class="verdict">The record holds no results.</p>` : main}${section(run)}</main>
+${main.length + sweeps.length === 0 ? empty : main}${sweeps.map(section)}${section(run)}</main>
 <footer>Made by touchstone. This page is one file; it loads nothing and sends nothing.</footer>
 </body>
 </html>

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { Estimate } from '../core/estimates.ts';
 import { allRows } from './all-rows.ts';
 import {
   formatCount,
@@ -11,7 +12,15 @@ import {
   formatShare,
   formatValue,
 } from './format.ts';
-import type { DatasetView, GroupView, Mistake, ReportView, TechniqueView } from './report-view.ts';
+import type {
+  ChangedRow,
+  DatasetView,
+  GroupView,
+  Mistake,
+  ReportView,
+  SweepView,
+  TechniqueView,
+} from './report-view.ts';
 import { type TableColumn, tableColumns } from './table-columns.ts';
 
 /** Characters of one example's text; a longer one is cut and says so. */
@@ -23,6 +32,7 @@ export function renderMarkdown(view: ReportView): string {
     `# ${plain(view.title)}`,
     `Run ${plain(view.runId)}, ${plain(view.startedAt)}, took ${formatSeconds(view.seconds)}.`,
     ...view.groups.flatMap(groupBlocks),
+    ...view.sweeps.flatMap(sweepBlocks),
     ...runBlocks(view),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
@@ -37,10 +47,31 @@ function groupBlocks(group: GroupView): string[] {
     plain(explanation(group)),
     resultsTable(group),
     bandLines(group),
+    kindsTable(group),
     predictorTable(group),
     perSeedTable(group),
     ...mistakeBlocks(group),
     ...datasetBlocks(group.datasets),
+  ];
+}
+
+function sweepBlocks({ setting, split, seeds, shownSeed, level, tables }: SweepView): string[] {
+  const interval = `${level === null ? '' : `${formatLevel(level)} `}interval`;
+  return [
+    `## ${plain(`Sweep on ${setting}`)}`,
+    plain(
+      `Real-vs-fake AUROC on ${split}, ${formatSeeds(seeds, shownSeed)}, in brackets the ${interval}; 0.5 is chance.`,
+    ),
+    ...tables.flatMap(({ path, key, fixed, values, rows }) => [
+      `### ${plain(fixed === '' ? path : `${path}, at ${fixed}`)}`,
+      table(
+        ['Technique', ...values.map((value) => `${key} ${formatDetail(value)}`)],
+        rows.map(({ id, role, isBaseline, estimates }) => [
+          isBaseline ? `${id} (baseline)` : role === 'control' || role === 'ceiling' ? `${id} (${role})` : id,
+          ...estimates.map((estimate) => formatEstimate(estimate)),
+        ]),
+      ),
+    ]),
   ];
 }
 
@@ -56,8 +87,13 @@ function resultsTable(group: GroupView): string {
     group,
     rows.map(({ shown }) => shown),
   );
-  const cell = (view: TechniqueView, { kind, estimate }: TableColumn) =>
-    kind === 'difference' ? differenceOf(view) : formatEstimate(estimate(view.shown));
+  const cell = (view: TechniqueView, { kind, estimate }: TableColumn) => {
+    if (kind === 'difference')
+      return view.isBaseline ? 'reference' : differenceOf(view.shown.difference, view.shown.adjustedPValue);
+    return kind === 'surface'
+      ? differenceOf(view.shown.surface, view.shown.surfacePValue)
+      : formatEstimate(estimate(view.shown));
+  };
   const name = ({ id, role, isBaseline }: TechniqueView) => {
     if (isBaseline) return `${id} (baseline)`;
     return role === 'control' || role === 'ceiling' ? `${id} (${role})` : id;
@@ -68,19 +104,28 @@ function resultsTable(group: GroupView): string {
   );
 }
 
-function differenceOf({ shown, isBaseline }: TechniqueView): string {
-  if (isBaseline) return 'reference';
-  const p = shown.adjustedPValue;
-  const text = formatEstimate(shown.difference, { signed: true });
+function differenceOf(estimate: Estimate | null, p: number | null): string {
+  const text = formatEstimate(estimate, { signed: true });
   return p === null ? text : `${text}, p ${formatP(p)} (Holm)`;
 }
 
 function bandLines({ bands }: GroupView): string {
   const lines = bands.map(({ technique, seed, k, p05, median, p95 }) => {
     const spread = `5 to 95 % from ${formatValue(p05)} to ${formatValue(p95)}, median ${formatValue(median)}`;
-    return `- ${plain(technique)}, seed ${seed}: ${k} random scorers, ${spread}`;
+    return `- ${plain(technique)}, seed ${seed}: ${k} scorers, ${spread}`;
   });
   return lines.join('\n');
+}
+
+function kindsTable({ kinds }: GroupView): string {
+  if (kinds === null) return '';
+  const head = ['Technique', ...kinds.kinds.map(({ kind, fakes }) => `${kind} (${fakes})`)];
+  const rows = kinds.rows.map(({ technique, estimates }) => [
+    technique,
+    ...estimates.map((one) => formatEstimate(one)),
+  ]);
+  const about = 'AUROC of all real positives against the fake positives of one kind, whose number is in brackets.';
+  return `### By kind of fake\n\n${about}\n\n${table(head, rows)}`;
 }
 
 function predictorTable({ predictor }: GroupView): string {
@@ -101,7 +146,9 @@ function perSeedTable(group: GroupView): string {
   const cells = rows.map(({ id, cells }) => [
     id,
     String(cells.seed),
-    ...columns.map(({ kind, estimate }) => formatEstimate(estimate(cells), { signed: kind === 'difference' })),
+    ...columns.map(({ kind, estimate }) =>
+      formatEstimate(estimate(cells), { signed: kind === 'difference' || kind === 'surface' }),
+    ),
   ]);
   return `### Seed by seed\n\n${table(['Technique', 'Seed', ...columns.map(({ title }) => title)], cells)}`;
 }
@@ -129,11 +176,24 @@ function mistakeBlock(kind: string, { example, score, percentile }: Mistake): st
 function datasetBlocks(view: DatasetView | null): string[] {
   if (view === null) return [];
   const counts = view.counts.map(({ category, bySplit }) => [category, ...bySplit.map(formatCount)]);
-  const dropped = view.dropped.map(({ reason, count }) => [reason, formatCount(count)]);
+  const heldOut = view.heldOut.map(({ split, what }) => `${split} holds ${what} that never occur in training`);
   return [
     `### Data\n\n${table(['Category', ...view.splits], counts)}`,
-    dropped.length === 0 ? 'Nothing was dropped.' : table(['Dropped or changed because', 'Count'], dropped),
+    heldOut.length === 0 ? '' : plain(`${heldOut.join('; ')}.`),
+    changedTable('Dropped because', 'Nothing was dropped.', view.dropped),
+    changedTable('Relabelled because', 'Nothing was relabelled.', view.relabelled),
   ];
+}
+
+function changedTable(title: string, nothing: string, rows: readonly ChangedRow[]): string {
+  if (rows.length === 0) return nothing;
+  const cells = rows.map(({ reason, category, count, share }) => [
+    reason,
+    category,
+    formatCount(count),
+    formatShare(share),
+  ]);
+  return table([title, 'Category', 'Count', 'Share of the category'], cells);
 }
 
 function runBlocks({ machine, versions, steps, details, config }: ReportView): string[] {

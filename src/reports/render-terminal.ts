@@ -3,6 +3,7 @@ import { allRows } from './all-rows.ts';
 import { formatLevel, formatSeeds, formatValue } from './format.ts';
 import type { GroupView, ReportView, TechniqueView } from './report-view.ts';
 import { type Column, columnSets } from './terminal/columns.ts';
+import { sweepLines } from './terminal/sweep.ts';
 import { cut, printable, textWidth, wrap } from './terminal/text-width.ts';
 
 export interface TerminalOptions {
@@ -20,7 +21,11 @@ const codes: Record<Style, number> = { bold: 1, dim: 2, green: 32, red: 31 };
 /** The main table and the verdict of every setting and model, as lines for a terminal. Ends with a newline. */
 export function renderTerminal(view: ReportView, { width = 80, color = false }: TerminalOptions = {}): string {
   const paint: Paint = (style, text) => (color ? `\u001b[${codes[style]}m${text}\u001b[0m` : text);
-  return `${view.groups.map((group) => renderGroup(group, Math.max(1, width), paint).join('\n')).join('\n\n')}\n`;
+  const parts = [
+    ...view.groups.map((group) => renderGroup(group, Math.max(1, width), paint)),
+    ...view.sweeps.map((sweep) => sweepLines(sweep, Math.max(1, width))),
+  ];
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 function renderGroup(group: GroupView, width: number, paint: Paint): string[] {
@@ -109,9 +114,9 @@ function painted(line: string, { standing }: TechniqueView, paint: Paint): strin
 }
 
 function bandLines({ bands }: GroupView, width: number): string[] {
-  return bands.flatMap(({ k, seed, p05, median, p95 }) => {
+  return bands.flatMap(({ technique, k, seed, p05, median, p95 }) => {
     const spread = `${formatValue(p05)} to ${formatValue(p95)}, median ${formatValue(median)}`;
-    return wrap(`${k} random scorers, seed ${seed}, 5 to 95 %: ${spread}`, width);
+    return wrap(`${technique}, seed ${seed}, 5 to 95 % of its ${k} scorers: ${spread}`, width);
   });
 }
 

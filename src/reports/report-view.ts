@@ -12,8 +12,10 @@ export interface ReportView {
   readonly runId: string;
   readonly startedAt: string;
   readonly seconds: number;
-  /** One per (setting, model), in the order of the record. */
+  /** One per (setting, model), in the order of the record; none where keys were swept. */
   readonly groups: readonly GroupView[];
+  /** Of a run that swept keys, one per setting; there are no groups then. */
+  readonly sweeps: readonly SweepView[];
   readonly techniques: RunRecord['techniques'];
   readonly details: readonly DetailView[];
   readonly steps: readonly StepRecord[];
@@ -21,6 +23,37 @@ export interface ReportView {
   readonly versions: RunRecord['versions'];
   readonly dataFingerprint: RunRecord['dataFingerprint'];
   readonly machine: RunRecord['machine'];
+}
+
+/** Real-vs-fake AUROC over the points of a sweep, on one setting's headline split. */
+export interface SweepView {
+  readonly setting: string;
+  readonly split: string;
+  readonly seeds: readonly number[];
+  readonly shownSeed: number | 'all';
+  readonly level: number | null;
+  readonly points: number;
+  /** Per swept key, one for each combination of the other keys' values. */
+  readonly tables: readonly SweepTable[];
+}
+
+export interface SweepTable {
+  /** Path of the swept key, and its last part. */
+  readonly path: string;
+  readonly key: string;
+  /** What the other keys are, e.g. `epochs=1`; empty when there are none. */
+  readonly fixed: string;
+  readonly values: readonly unknown[];
+  /** Techniques and baselines first, then controls, then ceilings; within each by mean AUROC. */
+  readonly rows: readonly SweepRow[];
+}
+
+export interface SweepRow {
+  readonly id: string;
+  readonly role: TechniqueRole;
+  readonly isBaseline: boolean;
+  /** One per value; null when the record has no such result. */
+  readonly estimates: readonly (Estimate | null)[];
 }
 
 /** Results of one setting and model. */
@@ -37,6 +70,10 @@ export interface GroupView {
   readonly level: number | null;
   /** Technique that differences are to; null when the record has none. */
   readonly baseline: string | null;
+  /** Technique that sees the text's surface alone, when differences are to it. */
+  readonly surface: string | null;
+  /** The first split with groups that never occur in training, with what is held out; null when there is none. */
+  readonly heldOut: { readonly split: string; readonly what: string } | null;
   /** Floor and ceiling of PGR as the record names them. */
   readonly pgrFloor: string | null;
   readonly pgrTop: string | null;
@@ -51,6 +88,8 @@ export interface GroupView {
   readonly charts: readonly ScoreChart[];
   readonly mistakes: MistakesView | null;
   readonly datasets: DatasetView | null;
+  /** Null where the examples have no kinds. */
+  readonly kinds: KindsView | null;
 }
 
 /** One technique's row; a cell is null when the record has no such result. */
@@ -70,6 +109,9 @@ export interface TechniqueCells {
   readonly difference: Estimate | null;
   /** Two-sided p of `difference` after Holm's correction, when the record has it. */
   readonly adjustedPValue: number | null;
+  readonly surface: Estimate | null;
+  /** As `adjustedPValue`, of `surface`. */
+  readonly surfacePValue: number | null;
   readonly pgr: Estimate | null;
   readonly tprAt1: Estimate | null;
   readonly tprAt5: Estimate | null;
@@ -146,7 +188,27 @@ export interface Mistake {
 export interface DatasetView {
   readonly splits: readonly string[];
   readonly counts: readonly { readonly category: Category; readonly bySplit: readonly CountRange[] }[];
-  readonly dropped: readonly { readonly reason: string; readonly count: CountRange }[];
+  /** What was left out, and what is kept with another label, by reason and category. */
+  readonly dropped: readonly ChangedRow[];
+  readonly relabelled: readonly ChangedRow[];
+  /** Splits whose groups never occur in training, with what is held out. */
+  readonly heldOut: readonly { readonly split: string; readonly what: string }[];
+}
+
+/** Examples of one category that were dropped or relabelled for one reason. */
+export interface ChangedRow {
+  readonly reason: string;
+  readonly category: Category;
+  readonly count: CountRange;
+  /** Of all examples of that category, dropped ones included, over all splits and seeds. */
+  readonly share: number;
+}
+
+/** AUROC of the real positives against the fake positives of one kind, on the headline split. */
+export interface KindsView {
+  /** Kinds with the number of their fake positives over all seeds, the most frequent first. */
+  readonly kinds: readonly { readonly kind: string; readonly fakes: number }[];
+  readonly rows: readonly { readonly technique: string; readonly estimates: readonly Estimate[] }[];
 }
 
 /** A count over seeds, as its least and greatest value. */

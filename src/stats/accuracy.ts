@@ -33,6 +33,7 @@ function wilsonInterval(successes: number, n: number, level: number): readonly [
 /** Mean over seeds of the accuracy, with a percentile bootstrap over seeds, then examples. */
 export function pooledAccuracy(perSeed: readonly SeedScores[], options: BootstrapOptions = {}): Estimate {
   return pooledMean(
+    'accuracy',
     perSeed,
     noExamplesReason,
     ({ scores, positive }) => {

@@ -1,9 +1,9 @@
 import type { Estimate } from '../core/estimates.ts';
-import { type BootstrapOptions, bootstrap } from './bootstrap.ts';
+import { type BootstrapOptions, bootstrapOverSeeds, type Statistic } from './bootstrap.ts';
 import { allEqualInterval } from './level.ts';
-import { pooledMean, type SeedScores } from './pooled-mean.ts';
+import { meanGroup, pooledMean, type SeedScores } from './pooled-mean.ts';
 import { eachGroupDescending, type Ranking, rankScores } from './ranking.ts';
-import { checkScored, oneClassReason, type Positives, type Scores } from './scored-examples.ts';
+import { checkScored, oneClassReason, type Positives, type ScoredExamples, type Scores } from './scored-examples.ts';
 
 /**
  * Average precision Σ (R_i − R_{i−1}) P_i over the distinct scores from the highest down (methods.md 13; no
@@ -15,9 +15,7 @@ export function averagePrecision(scores: Scores, positives: Positives, options: 
   const sample = checkScored(scores, positives);
   const reason = oneClassReason(sample);
   if (reason !== undefined) return { undefined: reason };
-  const ranking = rankScores(scores);
-  const statistic = (counts: Uint32Array) => averagePrecisionOf(ranking, sample.positive, counts);
-  const estimate = bootstrap(sample.n, statistic, options);
+  const estimate = bootstrapOverSeeds([meanGroup(name, sample, statisticOf)], ([value]) => value as number, options);
   if ('undefined' in estimate || estimate.value < 1) return estimate;
   const [lower, upper] = allEqualInterval(1, Math.min(sample.positives, sample.negatives), estimate.level);
   return { ...estimate, lower, upper, method: 'rule-of-three' };
@@ -25,15 +23,14 @@ export function averagePrecision(scores: Scores, positives: Positives, options: 
 
 /** Mean over seeds of the average precision, with a percentile bootstrap over seeds, then examples. */
 export function pooledAveragePrecision(perSeed: readonly SeedScores[], options: BootstrapOptions = {}): Estimate {
-  return pooledMean(
-    perSeed,
-    (sample) => oneClassReason(sample),
-    (sample) => {
-      const ranking = rankScores(sample.scores);
-      return (counts) => averagePrecisionOf(ranking, sample.positive, counts);
-    },
-    options,
-  );
+  return pooledMean(name, perSeed, oneClassReason, statisticOf, options);
+}
+
+const name = 'average-precision';
+
+function statisticOf({ scores, positive }: ScoredExamples): Statistic {
+  const ranking = rankScores(scores);
+  return (counts) => averagePrecisionOf(ranking, positive, counts);
 }
 
 function averagePrecisionOf(ranking: Ranking, positive: Uint8Array, counts: Uint32Array): number | undefined {

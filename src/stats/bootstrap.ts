@@ -3,20 +3,36 @@ import type { Estimate, UndefinedEstimate } from '../core/estimates.ts';
 import { createRng, type Rng } from '../core/random.ts';
 import { type LevelOptions, resolveLevel } from './level.ts';
 import { sortedQuantile } from './quantile.ts';
+import type { ResampleCache } from './resample-cache.ts';
 
 export interface BootstrapOptions extends LevelOptions {
   /** Seeds the resampling: the same seed gives the same interval. @default 0 */
   readonly seed?: number;
   /** Number of resamples, at least 1. @default 1000 */
   readonly resamples?: number;
+  /** Shares resamples, and what was computed on them, with other calls about the same arrays. @default nothing is shared */
+  readonly cache?: ResampleCache;
+}
+
+/** A statistic of a resample that holds example i `counts[i]` times; undefined when it cannot be computed. */
+export type Statistic = (counts: Uint32Array) => number | undefined;
+
+/** A statistic of one seed's examples. */
+export interface Column {
+  /** Prepares the statistic, e.g. by ranking scores. */
+  readonly prepare: () => Statistic;
+  /** What it is a statistic of, and its name, by which a cache knows it again. */
+  readonly scores?: object;
+  readonly name?: string;
 }
 
 /** What one seed of an experiment brings to a bootstrap over seeds. */
 export interface SeedGroup {
   /** How many examples it has. */
   readonly n: number;
-  /** Its statistics on a resample that holds example i `counts[i]` times; undefined when they cannot be computed. */
-  readonly statistics: (counts: Uint32Array) => readonly number[] | undefined;
+  /** Stands for these examples in a cache. */
+  readonly examples?: object;
+  readonly columns: readonly Column[];
 }
 
 /** The statistics, averaged over seeds, of the examples as they are and of each resample where they exist. */
@@ -36,19 +52,15 @@ const leastDefined = 0.9;
  * resample. Undefined when the statistic is undefined on the examples themselves or on more than 10 % of the
  * resamples; fewer such resamples are left out.
  */
-export function bootstrap(
-  n: number,
-  statistic: (counts: Uint32Array) => number | undefined,
-  options: BootstrapOptions = {},
-): Estimate {
-  const statistics = (counts: Uint32Array) => asList(statistic(counts));
-  return bootstrapOverSeeds([{ n, statistics }], ([value]) => value as number, options);
+export function bootstrap(n: number, statistic: Statistic, options: BootstrapOptions = {}): Estimate {
+  return bootstrapOverSeeds([{ n, columns: [{ prepare: () => statistic }] }], ([value]) => value as number, options);
 }
 
 /**
  * Percentile bootstrap over seeds, then over the examples of each drawn seed (hierarchical). Each seed's statistics are
  * averaged over the drawn seeds and `combine` turns the averages into the reported number. With one seed it is the
- * bootstrap over examples, which is silent about the spread between seeds. Of k seeds it shows only (k − 1)/k of the
+ * bootstrap over examples, which is silent about the spread between seeds. Each seed's examples are resampled once and
+ * a drawn seed takes any of its resamples, another one for each place among the drawn seeds. Of k seeds it shows only (k − 1)/k of the
  * variance between them but counts that between examples twice: simulated with 3 seeds of 200 examples, a 95 % interval
  * of the mean AUROC covers 98 % when seeds are alike, 95 % when their AUROCs spread by 0.02 and 77 % when by 0.11.
  */
@@ -69,11 +81,10 @@ export function resample(groups: readonly SeedGroup[], options: BootstrapOptions
   const { seed = 0, resamples = 1000 } = options;
   const level = resolveLevel(options);
   checkResamples(resamples);
-  const observed = meanOf(groups.map((group) => group.statistics(new Uint32Array(group.n).fill(1))));
+  const banks = groups.map((group) => bankOf(group, { seed, resamples, cache: options.cache }));
+  const observed = meanOf(banks.map((bank) => bank.map((column) => column[resamples] as number)));
   if (observed === undefined) return { undefined: 'it cannot be computed on these examples' };
-  const rng = createRng(seed, 'bootstrap');
-  const drawn = Array.from({ length: resamples }, () => drawReplicate(groups, rng));
-  const replicates = drawn.filter((replicate) => replicate !== undefined);
+  const replicates = drawnFrom(banks, resamples, seed).filter((replicate) => replicate !== undefined);
   if (replicates.length < leastDefined * resamples) {
     const missing = resamples - replicates.length;
     return { undefined: `too few examples: ${missing} of ${resamples} bootstrap resamples lack a class` };
@@ -94,9 +105,44 @@ function checkResamples(resamples: number): void {
   throw expected('resamples', 'resamples', 'a whole number from 1', resamples, 'Use 1000 for a 95 % interval');
 }
 
-function drawReplicate(groups: readonly SeedGroup[], rng: Rng): readonly number[] | undefined {
-  const drawn = groups.map(() => (groups.length === 1 ? (groups[0] as SeedGroup) : rng.choice(groups)));
-  return meanOf(drawn.map((group) => group.statistics(drawCounts(group.n, rng))));
+type Drawing = { readonly seed: number; readonly resamples: number; readonly cache: ResampleCache | undefined };
+
+/** One seed's statistics: for each column its values on every resample, then that on the examples as they are; NaN where undefined. */
+type Bank = readonly Float64Array[];
+
+function bankOf({ n, examples, columns }: SeedGroup, { seed, resamples, cache }: Drawing): Bank {
+  const name = `${seed} ${resamples} ${n}`;
+  const draw = () => drawAll(n, createRng(seed, 'bootstrap'), resamples);
+  let drawn: readonly Uint32Array[] | undefined;
+  const counts = () => {
+    drawn ??= cache === undefined || examples === undefined ? draw() : cache.resamples(examples, name, draw);
+    return drawn;
+  };
+  return columns.map(({ prepare, scores, name: statistic }) => {
+    const compute = () => valuesOf(prepare(), counts());
+    if (cache === undefined || scores === undefined || examples === undefined) return compute();
+    return cache.values(scores, examples, `${statistic} ${name}`, compute);
+  });
+}
+
+function valuesOf(statistic: Statistic, counts: readonly Uint32Array[]): Float64Array {
+  return Float64Array.from(counts, (drawn) => statistic(drawn) ?? Number.NaN);
+}
+
+/** The resamples and, last, the examples as they are. */
+function drawAll(n: number, rng: Rng, resamples: number): Uint32Array[] {
+  const drawn = Array.from({ length: resamples }, () => drawCounts(n, rng));
+  return [...drawn, new Uint32Array(n).fill(1)];
+}
+
+/** Mean statistics of as many drawn seeds as there are, each on a resample of its own. */
+function drawnFrom(banks: readonly Bank[], resamples: number, seed: number): (readonly number[] | undefined)[] {
+  const each = Array.from({ length: resamples }, (_, i) => i);
+  const at = (bank: Bank, i: number) => bank.map((column) => column[i] as number);
+  if (banks.length === 1) return each.map((i) => meanOf([at(banks[0] as Bank, i)]));
+  const rng = createRng(seed, 'bootstrap-seeds');
+  const places = banks.map(() => rng.shuffle(each));
+  return each.map((i) => meanOf(places.map((place) => at(rng.choice(banks), place[i] as number))));
 }
 
 function drawCounts(n: number, rng: Rng): Uint32Array {
@@ -105,12 +151,8 @@ function drawCounts(n: number, rng: Rng): Uint32Array {
   return counts;
 }
 
-function meanOf(vectors: readonly (readonly number[] | undefined)[]): readonly number[] | undefined {
-  const [first] = vectors;
-  if (first === undefined || vectors.includes(undefined)) return undefined;
-  return first.map((_, k) => vectors.reduce((sum, vector) => sum + (vector?.[k] as number), 0) / vectors.length);
-}
-
-function asList(value: number | undefined): readonly number[] | undefined {
-  return value === undefined ? undefined : [value];
+function meanOf(vectors: readonly (readonly number[])[]): readonly number[] | undefined {
+  const [first = []] = vectors;
+  const means = first.map((_, k) => vectors.reduce((sum, vector) => sum + (vector[k] as number), 0) / vectors.length);
+  return vectors.length === 0 || means.some(Number.isNaN) ? undefined : means;
 }

@@ -7,6 +7,7 @@ import {
   percentileInterval,
   resample,
   type SeedGroup,
+  type Statistic,
 } from './bootstrap.ts';
 import { allEqualInterval } from './level.ts';
 import type { SeedScores } from './pooled-mean.ts';
@@ -84,31 +85,33 @@ export function pooledMeanAuroc(perSeed: readonly SeedAurocs[], options: Bootstr
       .find((found) => found !== undefined);
   if (reason !== undefined) return { undefined: reason };
   const groups = perSeed.map(({ n, cases }, i) => {
-    const statisticsOf = (samples[i] as ScoredExamples[]).map((sample, k) => {
-      const [group, rows] = [aurocGroup([sample]), (cases[k] as (typeof cases)[number]).rows];
-      return (counts: Uint32Array) => group.statistics(Uint32Array.from(rows, (row) => counts[row] as number))?.[0];
-    });
-    const statistics = (counts: Uint32Array) => {
-      const values = statisticsOf.map((statistic) => statistic(counts));
-      if (values.some((value) => value === undefined)) return undefined;
-      return [values.reduce<number>((sum, value) => sum + (value as number), 0) / values.length];
+    const prepare = () => {
+      const statisticsOf = (samples[i] as ScoredExamples[]).map((sample, k) => {
+        const statistic = aurocStatistic(sample);
+        const { rows } = cases[k] as (typeof cases)[number];
+        return (counts: Uint32Array) => statistic(Uint32Array.from(rows, (row) => counts[row] as number));
+      });
+      // A case that lacks a class leaves the mean undefined.
+      return (counts: Uint32Array) =>
+        statisticsOf.reduce((sum, statistic) => sum + (statistic(counts) ?? Number.NaN), 0) / statisticsOf.length;
     };
-    return { n, statistics };
+    return { n, columns: [{ prepare }] };
   });
   return bootstrapOverSeeds(groups, ([value]) => value as number, options);
 }
 
 /** The AUROCs of several scores on the same examples of one seed, for the bootstrap. Needs equal classes in all samples. */
 export function aurocGroup(samples: readonly ScoredExamples[]): SeedGroup {
-  const { n, positive } = samples[0] as ScoredExamples;
-  const rankings = samples.map(({ scores }) => rankScores(scores));
-  return {
-    n,
-    statistics: (counts) => {
-      const values = rankings.map((ranking) => aurocOfCounts(ranking, positive, counts));
-      return values.every((value) => value !== undefined) ? values : undefined;
-    },
-  };
+  const { n, classes } = samples[0] as ScoredExamples;
+  const columns = samples.map((sample) => {
+    return { name: 'auroc', scores: sample.scores, prepare: () => aurocStatistic(sample) };
+  });
+  return { n, examples: classes, columns };
+}
+
+function aurocStatistic({ scores, positive }: ScoredExamples): Statistic {
+  const ranking = rankScores(scores);
+  return (counts) => aurocOfCounts(ranking, positive, counts);
 }
 
 /** Why a mean over seeds cannot be computed, if so. */

@@ -47,14 +47,25 @@ export function eachGroupDescending(
  * Undefined when a class is absent.
  */
 export function aurocOfCounts(ranking: Ranking, positive: Uint8Array, counts: Uint32Array): number | undefined {
+  const { order, ends } = ranking;
   let above = 0;
   let negativesTotal = 0;
   let concordant = 0;
-  eachGroupDescending(ranking, positive, counts, (positives, negatives) => {
-    concordant += negatives * (above + positives / 2);
+  // Written out rather than with eachGroupDescending: a bootstrap spends most of its time here.
+  for (let group = ends.length - 1, i = order.length - 1; group >= 0; group--) {
+    const start = group === 0 ? 0 : (ends[group - 1] as number);
+    let positives = 0;
+    let total = 0;
+    for (; i >= start; i--) {
+      const example = order[i] as number;
+      const count = counts[example] as number;
+      total += count;
+      if (positive[example] === 1) positives += count;
+    }
+    concordant += (total - positives) * (above + positives / 2);
     above += positives;
-    negativesTotal += negatives;
-  });
+    negativesTotal += total - positives;
+  }
   const pairs = above * negativesTotal;
   return pairs === 0 ? undefined : concordant / pairs;
 }

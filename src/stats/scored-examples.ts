@@ -10,6 +10,8 @@ export type Positives = ArrayLike<boolean | number>;
 export interface ScoredExamples {
   /** (n) */
   readonly scores: Scores;
+  /** (n) The classes as they were given. */
+  readonly classes: Positives;
   /** (n), 1 = positive. */
   readonly positive: Uint8Array;
   readonly n: number;
@@ -26,7 +28,14 @@ export function checkScored(scores: Scores, positives: Positives, name = 'scores
   checkFinite(scores, name);
   const positive = Uint8Array.from(positives, toBit);
   const count = positive.reduce((sum, bit) => sum + bit, 0);
-  return { scores, positive, n: positive.length, positives: count, negatives: positive.length - count };
+  return {
+    scores,
+    classes: positives,
+    positive,
+    n: positive.length,
+    positives: count,
+    negatives: positive.length - count,
+  };
 }
 
 /** @throws UserError naming the first value that is not a finite number. */

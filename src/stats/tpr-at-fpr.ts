@@ -1,8 +1,8 @@
 import { expected } from '../core/errors.ts';
 import type { Estimate } from '../core/estimates.ts';
-import { type BootstrapOptions, bootstrap } from './bootstrap.ts';
+import { type BootstrapOptions, bootstrapOverSeeds, type Statistic } from './bootstrap.ts';
 import { allEqualInterval } from './level.ts';
-import { pooledMean, type SeedScores } from './pooled-mean.ts';
+import { meanGroup, pooledMean, type SeedScores } from './pooled-mean.ts';
 import { eachGroupDescending, type Ranking, rankScores } from './ranking.ts';
 import { checkScored, oneClassReason, type Positives, type ScoredExamples, type Scores } from './scored-examples.ts';
 
@@ -21,9 +21,8 @@ export function tprAtFpr(scores: Scores, positives: Positives, fpr: number, opti
   const sample = checkScored(scores, positives);
   const reason = oneClassReason(sample) ?? tooFewNegatives(sample, fpr);
   if (reason !== undefined) return { undefined: reason };
-  const ranking = rankScores(scores);
-  const statistic = (counts: Uint32Array) => tprOf(ranking, sample.positive, counts, fpr);
-  const estimate = bootstrap(sample.n, statistic, options);
+  const group = meanGroup(`tpr ${fpr}`, sample, (own) => statisticOf(own, fpr));
+  const estimate = bootstrapOverSeeds([group], ([value]) => value as number, options);
   if ('undefined' in estimate || estimate.lower < estimate.upper) return estimate;
   const [lower, upper] = allEqualInterval(estimate.value, sample.positives, estimate.level);
   return { ...estimate, lower, upper, method: 'rule-of-three' };
@@ -32,14 +31,17 @@ export function tprAtFpr(scores: Scores, positives: Positives, fpr: number, opti
 /** Mean over seeds of {@link tprAtFpr}, each seed with its own threshold; percentile bootstrap over seeds, then examples. */
 export function pooledTprAtFpr(perSeed: readonly SeedScores[], fpr: number, options: BootstrapOptions = {}): Estimate {
   return pooledMean(
+    `tpr ${fpr}`,
     perSeed,
     (sample) => oneClassReason(sample) ?? tooFewNegatives(sample, fpr),
-    (sample) => {
-      const ranking = rankScores(sample.scores);
-      return (counts) => tprOf(ranking, sample.positive, counts, fpr);
-    },
+    (sample) => statisticOf(sample, fpr),
     options,
   );
+}
+
+function statisticOf({ scores, positive }: ScoredExamples, fpr: number): Statistic {
+  const ranking = rankScores(scores);
+  return (counts) => tprOf(ranking, positive, counts, fpr);
 }
 
 function tooFewNegatives({ negatives }: ScoredExamples, fpr: number): string | undefined {
@@ -53,7 +55,8 @@ function allowedFalsePositives(fpr: number, negatives: number): number {
 }
 
 function tprOf(ranking: Ranking, positive: Uint8Array, counts: Uint32Array, fpr: number): number | undefined {
-  const negatives = counts.reduce((sum, count, i) => sum + count * (1 - (positive[i] as number)), 0);
+  let negatives = 0;
+  for (let i = 0; i < counts.length; i++) negatives += (counts[i] as number) * (1 - (positive[i] as number));
   const allowed = allowedFalsePositives(fpr, negatives);
   let truePositives = 0;
   let falsePositives = 0;

@@ -169,6 +169,10 @@ describe('touchstone report', () => {
       const newer = await runCli(['report', directory]);
       expect(newer.stderr).toContain('a newer version wrote it');
       expectClearFault(newer, 2);
+      await writeFile(join(directory, 'record.json'), '{"schemaVersion": 1}');
+      const older = await runCli(['report', directory]);
+      expect(older.stderr).toContain('got 1: an older version wrote it. Run the same config again');
+      expectClearFault(older, 2);
       await writeFile(join(directory, 'record.json'), '{"schemaV');
       const damaged = await runCli(['report', directory]);
       expect(damaged.stderr).toContain('Run the same config again');

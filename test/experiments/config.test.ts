@@ -37,10 +37,54 @@ describe('resolveConfig', () => {
   });
 
   it('adds the baseline, without which nothing could be compared', () => {
-    expect(resolve({ techniques: ['evidence-probe'] }).techniques.map(({ id }) => id)).toEqual([
+    expect(resolve({ techniques: ['evidence-probe'], controls: false }).techniques.map(({ id }) => id)).toEqual([
       'untrusted-finetuning',
       'evidence-probe',
     ]);
+  });
+
+  it('adds the controls that the setting can have, once, unless told not to', () => {
+    const named = (written: object) => resolve(written).techniques.map(({ id }) => id);
+    expect(named({ techniques: ['evidence-probe', 'label-permutation'] })).toEqual([
+      'untrusted-finetuning',
+      'evidence-probe',
+      'label-permutation',
+      'random-probe',
+      'surface-baseline',
+      'surface-ceiling',
+    ]);
+    const config = resolve({ techniques: ['evidence-probe'] });
+    expect(resolve(JSON.parse(JSON.stringify(config)))).toEqual(config);
+  });
+
+  it('lets one technique stand several times under names of its own', () => {
+    const wide = { id: 'evidence-probe', as: 'evidence-probe-last', options: { layer: 'last' } };
+    const config = resolve({ techniques: ['evidence-probe', wide], controls: false });
+    expect(config.techniques.map(({ id, as }) => [id, as])).toEqual([
+      ['untrusted-finetuning', undefined],
+      ['evidence-probe', undefined],
+      ['evidence-probe', 'evidence-probe-last'],
+    ]);
+    expect(resolve(JSON.parse(JSON.stringify(config)))).toEqual(config);
+    const own = resolve({ techniques: [{ id: 'evidence-probe', as: 'evidence-probe' }], controls: false });
+    expect(own.techniques[1]).not.toHaveProperty('as');
+  });
+
+  it('refuses a name that is taken or no name', () => {
+    const named = (as: unknown) => ({ techniques: ['trusted-probe', { id: 'evidence-probe', as }] });
+    expect(complaint(named('trusted-probe'))).toContain(
+      'techniques.1.as: Expected a name that nothing else has, got "trusted-probe"',
+    );
+    expect(complaint(named('measurement-predictor'))).toContain('a name that nothing else has');
+    expect(complaint(named('My probe'))).toContain('Expected a name like my-probe-2, got "My probe"');
+    expect(
+      complaint({
+        techniques: [
+          { id: 'trusted-probe', as: 'same' },
+          { id: 'evidence-probe', as: 'same' },
+        ],
+      }),
+    ).toContain('must not name one twice; give each another name');
   });
 
   it('suggests the nearest id', () => {

@@ -5,9 +5,10 @@ import type { Result } from '../../src/core/records.ts';
 import { type Bench, controlBand, type Judged, judgeAllSeeds, judgeSeed } from '../../src/experiments/judge.ts';
 import { judgePredictor } from '../../src/experiments/judge-predictor.ts';
 import { untrustedPositives } from '../../src/experiments/steps/dataset.ts';
+import { createResampleCache } from '../../src/stats/resample-cache.ts';
 
 const place = { setting: 'planted', model: 'none', split: 'validation' };
-const ends = { floor: 'floor', ceiling: 'top' };
+const ends = { floor: 'floor', ceiling: 'top', surface: 'surface' };
 
 /** Scores that tell real from fake with the given shift, in standard deviations. */
 function judged(technique: string, real: readonly boolean[], shift: number, kind: Partial<Judged> = {}): Judged {
@@ -57,6 +58,27 @@ describe('judgeSeed', () => {
     }
   });
 
+  it('compares all but controls with the surface, where that was run, and corrects among these', () => {
+    expect(results.filter(({ metric }) => metric === 'difference-to-surface')).toEqual([]);
+    const bench = planted(0);
+    const surface = judged('surface', bench.real, 0.9, { control: true });
+    const withSurface = judgeSeed({ ...bench, techniques: [...bench.techniques, surface] }, place, ends);
+    const auroc = (id: string) => numberOf(withSurface, id, 'real-vs-fake-auroc') as number;
+    expect(numberOf(withSurface, 'good', 'difference-to-surface')).toBeCloseTo(auroc('good') - auroc('surface'), 12);
+    const compared = withSurface.filter(({ metric }) => metric === 'difference-to-surface');
+    expect(compared.map(({ technique }) => technique)).toEqual(['floor', 'good', 'bad', 'top']);
+    for (const { pValue, adjustedPValue, floor } of compared) {
+      expect(floor).toBe('surface');
+      expect(adjustedPValue as number).toBeGreaterThanOrEqual(pValue as number);
+    }
+    const pooled = judgeAllSeeds(
+      [0, 1].map((seed) => ({ ...bench, seed, techniques: [...bench.techniques, surface] })),
+      place,
+      ends,
+    );
+    expect(numberOf(pooled, 'good', 'difference-to-surface')).toBeCloseTo(auroc('good') - auroc('surface'), 12);
+  });
+
   it('gives the share of the gap to techniques alone, naming both ends', () => {
     const auroc = (id: string) => numberOf(results, id, 'real-vs-fake-auroc') as number;
     const share = (auroc('good') - auroc('floor')) / (auroc('top') - auroc('floor'));
@@ -81,6 +103,18 @@ describe('judgeSeed', () => {
       'floor was not run',
     );
     expect(numberOf(judgeSeed(without('top'), place, ends), 'good', 'pgr')).toBe('top was not run');
+  });
+});
+
+describe('a cache', () => {
+  it('changes no result', () => {
+    const benches = [planted(0), planted(1)];
+    const options = { cache: createResampleCache() };
+    const all = (shared: object) => [
+      ...benches.flatMap((bench) => judgeSeed(bench, place, ends, shared)),
+      ...judgeAllSeeds(benches, place, ends, shared),
+    ];
+    expect(all(options)).toEqual(all({}));
   });
 });
 

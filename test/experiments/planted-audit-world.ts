@@ -11,7 +11,7 @@ export function plantedAuditWorld() {
     seed: 0,
     measurementNames: plantedMeasurementNames,
     splits: { train: plantedExamples(0, 400), validation: plantedExamples(1, 200) },
-    notes: { counts: {}, dropped: {} },
+    notes: { counts: {}, dropped: {}, relabelled: {}, heldOut: {} },
   };
   const prepare = async ({ splits, measurementNames }: Dataset) => {
     const { examples } = createTrainingView(splits.train, measurementNames, { groundTruth: false });

@@ -20,6 +20,7 @@ describe('a config with a pretrained model', () => {
     const one = resolve({
       model: { source: 'owner/name' },
       techniques: ['trusted-finetuning', { id: 'evidence-finetuning', options: { epochs: 5 } }],
+      controls: false,
     });
     expect(one.techniques.map(({ options }) => options)).toMatchObject([
       {},

@@ -18,6 +18,7 @@ export const tinyConfig = {
   ],
   model: { width: 16, layers: 1, heads: 2 },
   training: { epochs: 2, batchSize: 32 },
+  controls: false,
   threads: 1,
 };
 

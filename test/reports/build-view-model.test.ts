@@ -39,7 +39,7 @@ describe('rows', () => {
   it('stand best first, with controls and ceilings apart', () => {
     const group = only(view);
     expect(group.techniques.map(({ id }) => id).slice(0, 2)).toEqual(['evidence-finetuning', 'evidence-probe']);
-    expect(group.controls.map(({ id }) => id)).toEqual(['random-probe']);
+    expect(group.controls.map(({ id }) => id)).toEqual(['surface-baseline', 'random-probe']);
     expect(group.ceilings.map(({ id }) => id)).toEqual(['ground-truth-finetuning', 'ground-truth-probe']);
     expect(group.techniques.filter(({ isBaseline }) => isBaseline).map(({ id }) => id)).toEqual([
       'untrusted-finetuning',
@@ -197,7 +197,22 @@ it('counts data over seeds as a range, with what was dropped', () => {
   expect(datasets?.splits).toEqual(['train', 'validation', 'validation-held-out']);
   const fakes = datasets?.counts.find(({ category }) => category === 'fake-positive');
   expect(fakes?.bySplit[0]).toEqual({ least: 1200, most: 1203 });
-  expect(datasets?.dropped).toContainEqual({ reason: 'duplicate-of-train', count: { least: 31, most: 32 } });
+  // 1,200 and 1,203 in training, twice 240 in each of two seeds' validation splits, and 63 dropped.
+  const share = 63 / (1200 + 1203 + 4 * 240 + 63);
+  const category = 'fake-positive';
+  expect(datasets?.dropped[1]).toEqual({
+    reason: 'duplicate-of-train',
+    category,
+    count: { least: 31, most: 32 },
+    share: expect.closeTo(share, 12),
+  });
+  expect(datasets?.dropped.map(({ reason, category }) => [reason, category])).toEqual([
+    ['duplicate-of-train', 'real-positive'],
+    ['duplicate-of-train', 'fake-positive'],
+    ['timed-out', 'all-negative'],
+  ]);
+  expect(datasets?.relabelled).toMatchObject([{ reason: 'measured-negative', category: 'fake-negative' }]);
+  expect(datasets?.heldOut).toEqual([{ split: 'validation-held-out', what: 'templates' }]);
 });
 
 it('makes a report of a record without results', () => {

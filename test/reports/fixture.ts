@@ -32,6 +32,7 @@ export const plantedTechniques: readonly PlantedTechnique[] = [
   { id: 'exclusion-finetuning', role: 'technique', separation: 1.3 },
   { id: 'measurement-gap', role: 'technique', separation: 1.02 },
   { id: 'random-probe', role: 'control', separation: 0.02 },
+  { id: 'surface-baseline', role: 'control', separation: 1.1 },
   { id: 'ground-truth-probe', role: 'ceiling', separation: 2.4 },
   { id: 'ground-truth-finetuning', role: 'ceiling', separation: 2.9 },
 ];
@@ -131,6 +132,11 @@ function resultsOf(
     const { estimate, pValue = 1 } = aurocDifference(column(technique.id), column(floor), truth);
     add('difference-to-baseline', estimate, { floor, pValue, adjustedPValue: Math.min(1, pValue * 6) });
   }
+  const surface = 'surface-baseline';
+  if (columns.has(surface) && technique.role !== 'control') {
+    const { estimate, pValue = 1 } = aurocDifference(column(technique.id), column(surface), truth);
+    add('difference-to-surface', estimate, { floor: surface, pValue, adjustedPValue: Math.min(1, pValue * 6) });
+  }
   if (
     columns.has(floor) &&
     columns.has(top) &&
@@ -150,7 +156,12 @@ function shifted(estimate: DefinedEstimate, by: number): DefinedEstimate {
 }
 
 /** What a record has for all seeds together; the other metrics stay seed by seed. */
-const pooledMetrics: readonly MetricId[] = ['real-vs-fake-auroc', 'difference-to-baseline', 'pgr'];
+const pooledMetrics: readonly MetricId[] = [
+  'real-vs-fake-auroc',
+  'difference-to-baseline',
+  'difference-to-surface',
+  'pgr',
+];
 
 /** Rows of `seed: "all"`: means over seeds. */
 function pooled(perSeed: readonly Result[]): Result[] {
@@ -224,7 +235,7 @@ function recordOf(
     };
   });
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     runId: 'b3f19c2a70de',
     config: {
       preset: 'default',
@@ -270,7 +281,12 @@ function recordOf(
         train: { ...counts, 'fake-positive': 1200 + seed * 3, 'real-positive': 4800 },
         ...Object.fromEntries(splits.map((split) => [split, counts])),
       },
-      dropped: { 'duplicate-of-train': 31 + seed, 'timed-out': 2 },
+      dropped: {
+        'duplicate-of-train': { 'fake-positive': 31 + seed, 'real-positive': 9 },
+        'timed-out': { 'all-negative': 2 },
+      },
+      relabelled: { 'measured-negative': { 'fake-negative': 4 } },
+      heldOut: splits.includes('validation-held-out') ? { 'validation-held-out': 'templates' } : {},
     })),
     controls: techniques.some(({ id }) => id === 'random-probe')
       ? seeds.map((seed) => ({

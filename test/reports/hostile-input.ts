@@ -17,7 +17,11 @@ export function hostileInput(): ReportInput {
     versions: { [evil('package')]: evil('version') },
     details: { [evil('details')]: { [evil('name')]: evil('chosen') } },
     steps: input.record.steps.map((step) => ({ ...step, label: evil('step') })),
-    datasets: input.record.datasets.map((dataset) => ({ ...dataset, dropped: { [evil('reason')]: 3 } })),
+    datasets: input.record.datasets.map((dataset) => ({
+      ...dataset,
+      dropped: { [evil('reason')]: { 'fake-positive': 3 } },
+      heldOut: { [evil('split')]: evil('groups') },
+    })),
     results: input.record.results.map((result) =>
       result.metric === 'pgr' ? { ...result, estimate: { undefined: evil('undefined') } } : result,
     ),

@@ -31,9 +31,9 @@ describe('content', () => {
   });
 
   it('shows each estimate of the main table as the record has it', () => {
-    const rows = texts('#results table tbody tr').slice(0, 13).join('\n');
+    const rows = texts('#results table tbody tr').slice(0, 14).join('\n');
     const own = input.record.results.filter(({ seed, metric }) => seed === 'all' && metric === 'real-vs-fake-auroc');
-    expect(own).toHaveLength(20);
+    expect(own).toHaveLength(22);
     for (const { estimate } of own) {
       if ('undefined' in estimate) continue;
       const { value, lower, upper } = estimate;
@@ -49,7 +49,7 @@ describe('content', () => {
 
   it('draws two ROC charts, and a curve and a histogram for each technique', () => {
     expect(page.document.querySelectorAll('#curves figure svg')).toHaveLength(2);
-    expect(page.document.querySelectorAll('#scores figure svg')).toHaveLength(20);
+    expect(page.document.querySelectorAll('#scores figure svg')).toHaveLength(22);
     for (const svg of page.document.querySelectorAll('figure svg[role=img]')) {
       expect(svg.getAttribute('aria-label')).toBeTruthy();
     }
@@ -61,7 +61,7 @@ describe('content', () => {
       expect(Math.min(...ys)).toBeGreaterThanOrEqual(0);
       expect(Math.max(...ys)).toBeLessThanOrEqual(150);
     }
-    expect(page.document.querySelectorAll('#scores .real path, #scores .fake path')).toHaveLength(20);
+    expect(page.document.querySelectorAll('#scores .real path, #scores .fake path')).toHaveLength(22);
   });
 
   it('shows ten mistakes of each kind with their text', () => {
@@ -78,11 +78,26 @@ describe('content', () => {
       'of 100 with seed 0: 0.410 to 0.600, median 0.503',
       'trainingExamples: 12000',
       'duplicate-of-train',
+      'validation-held-out holds templates that never occur in training',
+      'Difference to surface-baseline',
+      '3 of 5 techniques beat surface-baseline',
       'Example CPU @ 2.60GHz',
       'evidence-probe · seed 1',
     ]) {
       expect(body).toContain(said);
     }
+  });
+
+  it('shows AUROC by kind of fake where the examples have kinds', () => {
+    expect(texts('#results')[0]).not.toContain('By kind of fake');
+    const kinds = ['hard-coded', 'weakened'];
+    const examples = input.examples.map((example, i) =>
+      example.category === 'fake-positive' ? { ...example, kind: kinds[Number(i % 5 === 3)] as string } : example,
+    );
+    const [text = ''] = texts('#results', pageOf({ ...input, examples }).document);
+    expect(text).toContain('By kind of fake');
+    expect(text).toMatch(/hard-coded \(300\)/);
+    expect(text).toMatch(/weakened \(300\)/);
   });
 
   it('says why an estimate is undefined instead of showing a number', () => {

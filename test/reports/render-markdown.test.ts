@@ -32,6 +32,6 @@ it('has the verdict, the differences with Holm’s p, the seeds, the data and th
   expect(markdown).toContain('untrusted-finetuning (baseline)');
   expect(markdown).toContain('ground-truth-probe (ceiling)');
   expect(markdown).toContain('### Seed by seed');
-  expect(markdown).toContain('| duplicate-of-train | 31–32 |');
+  expect(markdown).toContain('| duplicate-of-train | fake-positive | 31–32 | 1.8 % |');
   expect(markdown).toContain('trainingExamples: 12000');
 });

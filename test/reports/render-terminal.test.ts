@@ -22,7 +22,9 @@ describe('width', () => {
   });
 
   it('drops columns from the right and keeps the AUROC', () => {
-    expect(renderTerminal(view, { width: 120 })).toContain('validation-held-out');
+    expect(renderTerminal(view, { width: 132 })).toMatch(/ held-out +PGR +to surface\n/);
+    expect(renderTerminal(view, { width: 96 })).toMatch(/difference +held-out +PGR\n/);
+    expect(renderTerminal(view, { width: 96 })).not.toContain('to surface\n');
     const narrow = renderTerminal(view, { width: 80 });
     expect(narrow).toMatch(/evidence-finetuning +0\.\d{3} \[0\.\d{3}, 0\.\d{3}\] +▲ \+0\.\d{3} \[/);
     expect(renderTerminal(view, { width: 36 })).toMatch(/evidence-finetuning +0\.\d{3}\n/);
@@ -35,7 +37,7 @@ it('draws ceilings apart and names the baseline and what the numbers are', () =>
   expect(text).toMatch(/untrusted-finetuning .* baseline/);
   expect(text).toContain('Real-vs-fake AUROC [95 % interval]');
   expect(text.replace(/\s+/g, ' ')).toContain(view.groups[0]?.verdict.sentence);
-  expect(text).toContain('100 random scorers, seed 0, 5 to 95 %: 0.410 to 0.600, median 0.503');
+  expect(text).toContain('random-probe, seed 0, 5 to 95 % of its 100 scorers: 0.410 to 0.600, median 0.503');
 });
 
 it('uses colour only when asked, and says the same with it', () => {

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../src/core/random.ts';
 import { auroc } from '../../src/stats/auroc.ts';
+import { averagePrecision } from '../../src/stats/average-precision.ts';
 import { bootstrap, bootstrapOverSeeds } from '../../src/stats/bootstrap.ts';
 import { performanceGapRecovered, pooledPerformanceGapRecovered } from '../../src/stats/pgr.ts';
 import { pooledAuroc, pooledAurocDifference } from '../../src/stats/pooled-auroc.ts';
 import { quantile } from '../../src/stats/quantile.ts';
 import { aurocOfCounts, rankScores } from '../../src/stats/ranking.ts';
+import { createResampleCache, type ResampleCache } from '../../src/stats/resample-cache.ts';
 import { checkScored } from '../../src/stats/scored-examples.ts';
 import { anySample } from './arbitraries.ts';
 import { defined, reasonOf } from './defined.ts';
@@ -93,7 +95,7 @@ describe('bootstrap', () => {
     expect(() => bootstrap(2, () => 0, { resamples: 0 })).toThrow(/resamples to be a whole number from 1, got 0/);
   });
   it('shows the spread between seeds', () => {
-    const constant = (value: number) => ({ n: 5, statistics: () => [value] });
+    const constant = (value: number) => ({ n: 5, columns: [{ prepare: () => () => value }] });
     const first = ([value]: readonly number[]) => value as number;
     const { value, lower, upper, n } = defined(bootstrapOverSeeds([1, 2, 6].map(constant), first));
     expect({ value, lower, upper, n }).toEqual({ value: 3, lower: 1, upper: 6, n: 15 });
@@ -151,8 +153,11 @@ describe('pooledAurocDifference', () => {
     const each = perSeed.map(({ a, b, positives }) => naiveAuroc(a, positives) - naiveAuroc(b, positives));
     expect(value).toBeCloseTo(each.reduce((sum, one) => sum + one, 0) / 3, 12);
     expect(lower).toBeGreaterThan(0);
-    const alone = defined(pooledAuroc(perSeed.map(({ a, positives }) => ({ scores: a, positives }))));
-    expect(upper - lower).toBeLessThan(alone.upper - alone.lower);
+    const widths = (['a', 'b'] as const).map((party) => {
+      const alone = defined(pooledAuroc(perSeed.map((seed) => ({ scores: seed[party], positives: seed.positives }))));
+      return alone.upper - alone.lower;
+    });
+    expect(upper - lower).toBeLessThan(0.8 * Math.hypot(...widths));
     expect(pValue).toBeCloseTo(2 / 1001, 12);
   });
   it('changes sign with its arguments', () => {
@@ -178,6 +183,36 @@ describe('pooledAurocDifference', () => {
     expect([value, pValue]).toEqual([0, undefined]);
     expect(upper).toBeCloseTo(1 - 0.0125 ** (1 / 6), 12);
     expect(lower).toBe(-upper);
+  });
+});
+
+describe('a cache of resamples', () => {
+  it('draws once and ranks each score once, and changes no number', () => {
+    const { positives, scores } = simulate(7, 150, 1.5, 1);
+    const [a, b] = scores as [number[], number[]];
+    const seeds = [{ a, b, positives }];
+    const cache = createResampleCache();
+    const seen: string[] = [];
+    const spying: ResampleCache = {
+      resamples: (examples, name, draw) =>
+        cache.resamples(examples, name, () => {
+          seen.push('drawn');
+          return draw();
+        }),
+      values: (of, examples, name, compute) =>
+        cache.values(of, examples, name, () => {
+          seen.push(name.split(' ')[0] as string);
+          return compute();
+        }),
+    };
+    for (let time = 0; time < 2; time++) {
+      expect(pooledAurocDifference(seeds, { cache: spying })).toEqual(pooledAurocDifference(seeds));
+      expect(pooledAuroc([{ scores: a, positives }], { cache: spying })).toEqual(
+        pooledAuroc([{ scores: a, positives }]),
+      );
+      expect(averagePrecision(a, positives, { cache: spying })).toEqual(averagePrecision(a, positives));
+    }
+    expect(seen.sort()).toEqual(['auroc', 'auroc', 'average-precision', 'drawn']);
   });
 });
 

@@ -33,7 +33,8 @@ async function report(directory: string, format: (typeof formats)[number], quiet
     return void process.stdout.write((await import('../../reports/render-csv.ts')).renderCsv(record));
   const { loadJudgedExamples } = await import('../../experiments/run.ts');
   const { buildViewModel } = await import('../../reports/build-view-model.ts');
-  const examples = await loadJudgedExamples(record, dirname(resolve(directory)));
+  // The report of a sweep shows no examples, and needs none.
+  const examples = record.points === undefined ? await loadJudgedExamples(record, dirname(resolve(directory))) : [];
   const view = buildViewModel({ record, scores: await readRunScores(directory), examples });
   if (format === 'md')
     return void process.stdout.write((await import('../../reports/render-markdown.ts')).renderMarkdown(view));

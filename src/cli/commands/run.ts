@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import type { RunConfig } from '../../experiments/config.ts';
+import type { Paths } from '../../experiments/outlook.ts';
 import type { FinishedRun } from '../../experiments/run.ts';
-import type { FoundModel } from '../find-model.ts';
 import { abortOnInterrupt } from '../interrupt.ts';
 import { wholeNumber } from '../parse.ts';
 import { createWorld, defaultThreads } from '../world.ts';
@@ -38,7 +39,7 @@ export function addRun(program: Command): void {
       '--model <source>',
       'start from a pretrained model: a Hugging Face directory or id (owner/name), or an .onnx file',
     )
-    .option('--offline', 'take a model of the hub from the cache only')
+    .option('--offline', 'take models and data of the hub from the cache only')
     .addOption(new Option('--seed <n>', 'the one seed to run').argParser(wholeNumber).conflicts('seeds'))
     .option('--seeds <n>', 'run seeds 0 to n − 1', wholeNumber)
     .option('--limit <n>', 'keep only the first n examples of every split', wholeNumber)
@@ -57,10 +58,14 @@ export function addRun(program: Command): void {
       const resolved = resolveConfig(withFlags(written, flags), { threads: defaultThreads() });
       await requireDevice(resolved.device);
       const signal = abortOnInterrupt();
-      const found = await findModel(resolved, { offline: flags.offline, quiet: flags.quiet, signal });
+      const { findData } = await import('../find-data.ts');
+      const access = { offline: flags.offline, quiet: flags.quiet, signal };
+      const { config: withModel, modelPath } = await findModel(resolved, access);
+      const found = { modelPath, ...(await findData(withModel, access)) };
       if (flags.dryRun) {
         const { printDryRun } = await import('../dry-run.ts');
-        return printDryRun(found.config, { ...flags, modelPath: found.modelPath });
+        const { config, ...paths } = found;
+        return printDryRun(config, { out: flags.out, json: flags.json, ...paths });
       }
       await run(found, flags, signal);
     });
@@ -91,14 +96,19 @@ function withSource(written: object, source: string): object {
   return { ...model, source, revision: undefined, digest: undefined };
 }
 
-async function run({ config, modelPath }: FoundModel, flags: RunFlags, signal: AbortSignal): Promise<void> {
+/** A config whose model and data are pinned, and where they are. */
+interface Found extends Paths {
+  readonly config: RunConfig;
+}
+
+async function run({ config, ...paths }: Found, flags: RunFlags, signal: AbortSignal): Promise<void> {
   const { runExperiment, prepareRun } = await import('../../experiments/run.ts');
   const { createProgress } = await import('../progress.ts');
   const world = createWorld();
   const { plan } = prepareRun(config, { out: flags.out, world });
   const progress = createProgress(plan.steps, { quiet: flags.quiet === true });
   const { observer } = progress;
-  const finished = await runExperiment(config, { out: flags.out, world, modelPath, observer, signal }).finally(
+  const finished = await runExperiment(config, { out: flags.out, world, ...paths, observer, signal }).finally(
     progress.close,
   );
   await present(finished, flags);

@@ -15,6 +15,8 @@ export interface DatasetConfig {
   readonly seed: number;
   /** Keep only the first n examples of every split. */
   readonly limit?: number;
+  /** The files that are read, if any. */
+  readonly files?: { readonly name: string; readonly digest: string };
 }
 
 interface DatasetFile {
@@ -29,7 +31,11 @@ interface DatasetFile {
 export const runDataset: StepRunner<DatasetConfig> = async (config, context) => {
   const setting = settings[config.setting] as Setting;
   const { threads, progress, signal } = context;
-  const made = await setting.load(config.options, { seed: config.seed, threads, progress, signal });
+  const directory = config.files && context.dataPaths?.get(config.files.name);
+  const made = await setting.load(config.options, {
+    ...{ seed: config.seed, threads, progress, signal },
+    ...(directory !== undefined && { directory }),
+  });
   const dataset = limited(made, config.limit);
   for (const [split, examples] of Object.entries(dataset.splits)) {
     await writeExamples(join(context.directory, `${split}.parquet`), examples, dataset.measurementNames);

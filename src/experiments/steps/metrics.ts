@@ -4,6 +4,7 @@ import type { Example } from '../../core/examples.ts';
 import type { ControlBand, Result, TechniqueSummary } from '../../core/records.ts';
 import type { Dataset } from '../../core/settings.ts';
 import { writeWhole } from '../../core/write-whole.ts';
+import { createResampleCache } from '../../stats/resample-cache.ts';
 import { type Bench, controlBand, type Ends, type Judged, judgeAllSeeds, judgeSeed, type Place } from '../judge.ts';
 import { judgePredictor } from '../judge-predictor.ts';
 import type { StepContext, StepRunner } from '../step.ts';
@@ -39,11 +40,12 @@ export const runMetrics: StepRunner<MetricsConfig> = async (config, context) => 
   for (const [index, split] of splits.entries()) {
     const place = { setting: config.setting, model: config.model, split };
     const benches = seeds.map((loaded) => benchOf(loaded, split, config));
+    const options = { cache: createResampleCache() };
     results.push(
       ...judgePredictor(await Promise.all(seeds.map((loaded) => predictorCase(loaded, split, context))), place),
     );
-    for (const bench of benches) results.push(...judgeSeed(bench, place, config.ends));
-    if (benches.length > 1) results.push(...judgeAllSeeds(benches, place, config.ends));
+    for (const bench of benches) results.push(...judgeSeed(bench, place, config.ends, options));
+    if (benches.length > 1) results.push(...judgeAllSeeds(benches, place, config.ends, options));
     controls.push(...seeds.flatMap((loaded, i) => bandsOf(loaded, benches[i] as Bench, place)));
     context.progress(index + 1, splits.length, 'splits');
   }

@@ -106,7 +106,7 @@ export function scoreHistogram({ histogram }: ScoreChart, label: string): Markup
 }
 
 /** A plot as markup: its look is the page's style sheet, so that one drawing serves light, dark and print. */
-function drawn(label: string, options: Plot.PlotOptions): Markup {
+export function drawn(label: string, options: Plot.PlotOptions): Markup {
   const svg = Plot.plot({ ...options, document, className: 'plot' });
   svg.querySelector('style')?.remove();
   // The label may hold anybody's words, so it is not left to the drawing to escape them.

@@ -56,8 +56,14 @@ function guidesOf(group: GroupView, rows: readonly TechniqueView[], scale: Scale
   return html`${shade}${line('chance', 0.5)}${baseline === null ? null : line('base', baseline)}`;
 }
 
-/** The widest 5 to 95 % band of the random control over the seeds. */
-function bandOf({ bands }: GroupView): { low: number; high: number } | null {
+/** The control whose band is drawn: of random directions where they were run. */
+function bandId({ bands }: GroupView): string | null {
+  return bands.find(({ technique }) => technique === 'random-probe')?.technique ?? bands[0]?.technique ?? null;
+}
+
+/** The widest 5 to 95 % band of that control over the seeds. */
+function bandOf(group: GroupView): { low: number; high: number } | null {
+  const bands = group.bands.filter(({ technique }) => technique === bandId(group));
   if (bands.length === 0) return null;
   return { low: Math.min(...bands.map(({ p05 }) => p05)), high: Math.max(...bands.map(({ p95 }) => p95)) };
 }
@@ -81,19 +87,22 @@ function key(group: GroupView, rows: readonly TechniqueView[]): Content {
   return [
     html`<span>${sample('chance')}chance, 0.5</span> `,
     baseline === undefined ? null : html`<span>${sample('base')}baseline ${baseline.id}</span> `,
-    bandOf(group) === null ? null : html`<span>${sample('band')}5 to 95 % of random directions</span> `,
+    bandOf(group) === null ? null : html`<span>${sample('band')}5 to 95 % of ${bandId(group) ?? ''}</span> `,
     baseline === undefined ? null : html`<span>▲ above it, ▼ below it, ≈ not told apart</span>`,
   ];
 }
 
 function bandNote({ bands }: GroupView): Content {
   if (bands.length === 0) return null;
-  const seeds = bands.map(({ seed, k, p05, median, p95 }) => {
-    const spread = `${formatValue(p05)} to ${formatValue(p95)}, median ${formatValue(median)}`;
-    return `of ${k} with seed ${seed}: ${spread}`;
-  });
-  return html`<p class="note">5 to 95 % of random directions, ${seeds.join('; ')}.</p>
+  const notes = [...Map.groupBy(bands, ({ technique }) => technique)].map(([technique, own]) => {
+    const seeds = own.map(({ seed, k, p05, median, p95 }) => {
+      const spread = `${formatValue(p05)} to ${formatValue(p95)}, median ${formatValue(median)}`;
+      return `of ${k} with seed ${seed}: ${spread}`;
+    });
+    return html`<p class="note">5 to 95 % of the scorers of <code>${technique}</code>, ${seeds.join('; ')}.</p>
 `;
+  });
+  return notes;
 }
 
 function aurocOf(view: TechniqueView | undefined): number | null {

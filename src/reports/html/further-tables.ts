@@ -8,7 +8,19 @@ import { table } from './table.ts';
 
 /** The predictor's own metrics, and behind disclosures the main table seed by seed and the metrics without a column. */
 export function furtherTables(group: GroupView): Content {
-  return [predictorTable(group), perSeedTable(group), otherMetricsTable(group)];
+  return [kindsTable(group), predictorTable(group), perSeedTable(group), otherMetricsTable(group)];
+}
+
+function kindsTable({ kinds }: GroupView): Content {
+  if (kinds === null) return null;
+  const body = kinds.rows.map(({ technique, estimates }) => {
+    return html`<tr><th scope="row">${technique}</th>${estimates.map((estimate) => estimateCell(estimate))}</tr>
+`;
+  });
+  const head = ['Technique', ...kinds.kinds.map(({ kind, fakes }) => `${kind} (${fakes})`)];
+  return html`<h3>By kind of fake</h3>
+<p class="note">AUROC of all real positives against the fake positives of one kind, whose number is in brackets.</p>
+${table('AUROC by kind of fake', head, html`<tbody>${body}</tbody>`)}`;
 }
 
 function predictorTable({ predictor }: GroupView): Content {
@@ -41,7 +53,7 @@ function perSeedTable(group: GroupView): Content {
   );
   const body = rows.map(({ id, cells }) => {
     const estimates = columns.map(({ kind, estimate }) =>
-      estimateCell(estimate(cells), { signed: kind === 'difference' }),
+      estimateCell(estimate(cells), { signed: kind === 'difference' || kind === 'surface' }),
     );
     return html`<tr><th scope="row">${id}</th><td class="num">${cells.seed}</td>${estimates}</tr>
 `;

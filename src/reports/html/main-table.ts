@@ -16,7 +16,7 @@ export function mainTable(group: GroupView): Content {
   );
   const corrected = rows.some(({ shown }) => shown.adjustedPValue !== null);
   const head = columns.flatMap(({ kind, title }) =>
-    kind === 'difference' && corrected ? [title, 'Holm’s p'] : [title],
+    (kind === 'difference' || kind === 'surface') && corrected ? [title, 'Holm’s p'] : [title],
   );
   const body = (label: string, views: readonly TechniqueView[]) =>
     views.length === 0
@@ -36,9 +36,10 @@ export function mainTable(group: GroupView): Content {
 
 function row(view: TechniqueView, columns: readonly TableColumn[], corrected: boolean): Markup {
   const baseline = view.isBaseline ? html` <small>baseline</small>` : null;
-  const cells = columns.map((column) =>
-    column.kind === 'difference' ? differenceCells(view, corrected) : estimateCell(column.estimate(view.shown)),
-  );
+  const cells = columns.map(({ kind, estimate }) => {
+    if (kind === 'difference') return differenceCells(view, corrected);
+    return kind === 'surface' ? surfaceCells(view, corrected) : estimateCell(estimate(view.shown));
+  });
   return html`<tr><th scope="row" title="${view.title}">${view.id}${baseline}</th>${cells}</tr>
 `;
 }
@@ -49,6 +50,13 @@ function differenceCells({ shown, standing, isBaseline }: TechniqueView, correct
     isBaseline
       ? html`<td class="num none">reference</td>`
       : estimateCell(shown.difference, { signed: true, mark: [standingMark(standing), ' '] }),
+    corrected ? html`<td class="num none">${p === null ? absent : formatP(p)}</td>` : null,
+  ];
+}
+
+function surfaceCells({ shown: { surface, surfacePValue: p } }: TechniqueView, corrected: boolean): Content {
+  return [
+    estimateCell(surface, { signed: true }),
     corrected ? html`<td class="num none">${p === null ? absent : formatP(p)}</td>` : null,
   ];
 }

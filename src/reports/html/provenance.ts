@@ -51,13 +51,13 @@ function chosen({ details }: ReportView): Content {
 
 function sources({ techniques }: ReportView): Content {
   const rows = techniques.map(
-    ({ id, title, role, source }) =>
-      html`<tr><th scope="row">${id}</th><td>${title}</td><td>${role}</td><td>${source}</td></tr>
+    ({ id, technique, options, title, role, source }) =>
+      html`<tr><th scope="row">${id}</th><td>${technique === undefined ? title : `${title} (${technique})`}</td><td>${options === undefined ? null : pairs(options)}</td><td>${role}</td><td>${source}</td></tr>
 `,
   );
   const body = table(
     'Techniques and where they come from',
-    ['Id', 'Title', 'Role', 'Source'],
+    ['Name', 'Title', 'Options, where they differ from the defaults', 'Role', 'Source'],
     html`<tbody>${rows}</tbody>`,
   );
   return disclosure('Techniques and their sources', body);

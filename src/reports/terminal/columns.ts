@@ -30,9 +30,9 @@ export function columnSets(group: GroupView, explain: Explain): Column[][] {
 }
 
 function drawn({ kind, short, estimate }: TableColumn, interval: boolean, explain: Explain): Column {
-  const signed = kind === 'difference';
+  const signed = kind === 'difference' || kind === 'surface';
   const cell = ({ shown }: TechniqueView) => text(estimate(shown), interval, signed, explain);
-  if (!signed) return { header: short, cell };
+  if (kind !== 'difference') return { header: short, cell };
   const marked = (view: TechniqueView) => (view.isBaseline ? '  baseline' : `${marks[view.standing]}${cell(view)}`);
   return { header: `  ${short}`, cell: marked };
 }

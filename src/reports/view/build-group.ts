@@ -3,6 +3,7 @@ import type { Result, RunRecord } from '../../core/records.ts';
 import type { ReportInput } from '../report-input.ts';
 import type { GroupView, PredictorMetric, TechniqueView } from '../report-view.ts';
 import { buildDataset } from './build-dataset.ts';
+import { buildKinds } from './build-kinds.ts';
 import { buildMistakes } from './build-mistakes.ts';
 import { buildScoreChart } from './build-score-chart.ts';
 import { buildTechnique, type Shown } from './build-technique.ts';
@@ -23,12 +24,20 @@ export function buildGroup(input: ReportInput, setting: string, model: string): 
   const ceilings = ordered.filter(({ role }) => role === 'ceiling');
   const pgr = results.find(({ metric, floor }) => metric === 'pgr' && floor !== undefined);
   const top = pgr?.top ?? null;
-  const verdict = buildVerdict(techniques, ceilings.find(({ id }) => id === top) ?? ceilings[0] ?? null, shown);
+  const surface = ordered.find(({ id }) => id === shown.surface) ?? null;
+  const verdict = buildVerdict(
+    techniques,
+    surface,
+    ceilings.find(({ id }) => id === top) ?? ceilings[0] ?? null,
+    shown,
+  );
   const scores = judgedScores(input, { setting, model, split: shown.headlineSplit });
+  const datasets = buildDataset(record.datasets.filter((dataset) => dataset.setting === setting));
   return {
     setting,
     model,
     ...shown,
+    heldOut: datasets?.heldOut.find(({ split }) => shown.otherSplits.includes(split)) ?? null,
     pgrFloor: pgr?.floor ?? null,
     pgrTop: top,
     verdict,
@@ -43,7 +52,8 @@ export function buildGroup(input: ReportInput, setting: string, model: string): 
       buildScoreChart(id, role, scores.get(id) ?? []),
     ),
     mistakes: verdict.best === null ? null : buildMistakes(verdict.best, scores.get(verdict.best) ?? []),
-    datasets: buildDataset(record.datasets.filter((dataset) => dataset.setting === setting)),
+    datasets,
+    kinds: buildKinds(scores),
   };
 }
 
@@ -59,6 +69,7 @@ function shownPart(results: readonly Result[], record: RunRecord): Shown {
     otherSplits,
     level: judged.map(({ estimate }) => estimate).find(isDefined)?.level ?? null,
     baseline: baselineOf(results, record),
+    surface: results.find(({ metric }) => metric === 'difference-to-surface')?.floor ?? null,
   };
 }
 

@@ -3,11 +3,15 @@ import type { Result, TechniqueSummary } from '../../core/records.ts';
 import type { GroupView, Standing, TechniqueCells, TechniqueView } from '../report-view.ts';
 
 /** What every row of a group has in common. */
-export type Shown = Pick<GroupView, 'seeds' | 'shownSeed' | 'headlineSplit' | 'otherSplits' | 'level' | 'baseline'>;
+export type Shown = Pick<
+  GroupView,
+  'seeds' | 'shownSeed' | 'headlineSplit' | 'otherSplits' | 'level' | 'baseline' | 'surface'
+>;
 
 const columns: readonly MetricId[] = [
   'real-vs-fake-auroc',
   'difference-to-baseline',
+  'difference-to-surface',
   'pgr',
   'tpr-at-fpr-0.01',
   'tpr-at-fpr-0.05',
@@ -38,6 +42,8 @@ function cellsOf(own: readonly Result[], seed: number | 'all', shown: Shown): Te
     auroc: headline('real-vs-fake-auroc'),
     difference: headline('difference-to-baseline'),
     adjustedPValue: find('difference-to-baseline', shown.headlineSplit)?.adjustedPValue ?? null,
+    surface: headline('difference-to-surface'),
+    surfacePValue: find('difference-to-surface', shown.headlineSplit)?.adjustedPValue ?? null,
     pgr: headline('pgr'),
     tprAt1: headline('tpr-at-fpr-0.01'),
     tprAt5: headline('tpr-at-fpr-0.05'),

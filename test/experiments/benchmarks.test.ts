@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { readConfigFile } from '../../src/cli/config-file.ts';
+import { nameOf, resolveConfig } from '../../src/experiments/config.ts';
+import { planRun } from '../../src/experiments/plan.ts';
+import { techniques } from '../../src/techniques/registry.ts';
+
+const directory = fileURLToPath(new URL('../../benchmarks', import.meta.url));
+const files = readdirSync(directory).filter((file) => file.endsWith('.yaml'));
+
+describe('benchmarks', () => {
+  it.each(files)('%s resolves and plans, and says what it reproduces', async (file) => {
+    const path = join(directory, file);
+    expect(await readFile(path, 'utf8')).toMatch(/^# /);
+    const config = resolveConfig(await readConfigFile(path), { threads: 2 });
+    const { steps, points } = planRun(config, { versions: {} });
+    expect(steps.length).toBeGreaterThan(5);
+    expect(points.length).toBe(config.sweep === undefined ? 1 : Object.values(config.sweep)[0]?.length);
+    expect(config.techniques.map(nameOf)).toContain('surface-baseline');
+    expect(await readFile(join(directory, 'README.md'), 'utf8')).toContain(`\`${file}\``);
+  });
+
+  it('compare every technique in the main table', async () => {
+    const config = resolveConfig(await readConfigFile(join(directory, 'diamond-vault.yaml')), { threads: 2 });
+    expect(config.techniques.map(nameOf).sort()).toEqual(Object.keys(techniques).sort());
+  });
+});
