@@ -1,6 +1,6 @@
 /**
  * A technique of your own: the smallest predicted probability among the measurements.
- * Audit it: npx touchstone audit examples/own-technique.ts
+ * Audit it: npx touchstone audit examples/own-technique.ts (docs/adding-a-technique.md builds one inside the repository)
  */
 import { z } from 'zod';
 import type { Input, Technique } from '../src/index.ts';
