@@ -19,7 +19,7 @@ export function forest(group: GroupView): Markup {
     views.length === 0 ? null : html`<div class="part">${label}</div>${draw(views)}`;
   return html`<figure class="forest">
 <figcaption>Real-vs-fake AUROC of each technique on <code>${group.headlineSplit ?? ''}</code>${group.level === null ? null : `, with its ${formatLevel(group.level)} interval`}</figcaption>
-<div class="rows">${axis(low, scale)}${draw(group.techniques)}${part('Control', group.controls)}${part('Ceilings, trained on ground truth', group.ceilings)}${axis(low, scale)}</div>
+<div class="rows">${axis(low, scale)}${draw(group.techniques)}${part('Controls', group.controls)}${part('Ceilings, trained on ground truth', group.ceilings)}${axis(low, scale)}</div>
 <p class="key">${key(group, rows)}</p>
 ${bandNote(group)}</figure>
 `;

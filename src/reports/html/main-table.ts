@@ -25,7 +25,7 @@ export function mainTable(group: GroupView): Content {
 `;
   const parts = [
     body('Baselines and techniques', group.techniques),
-    body('Control', group.controls),
+    body('Controls', group.controls),
     body('Ceilings: trained on ground truth, which no technique may see', group.ceilings),
   ];
   return [
