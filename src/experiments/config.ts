@@ -142,8 +142,13 @@ function resolveInto(
 function checkPoints(config: RunConfig, machine: { readonly threads: number }, problems: string[]): void {
   if (config.sweep === undefined) return;
   const faults = sweepFaults(config.sweep, config);
-  if (faults.length > 0) return void problems.push(...faults);
-  const points = gridOf(config.sweep);
+  problems.push(...faults);
+  // What the keys without a fault would do is checked all the same, so that one look shows every problem.
+  const sound = Object.entries(config.sweep).filter(
+    ([path]) => !faults.some((fault) => fault.startsWith(`sweep.${path}:`)),
+  );
+  if (sound.length === 0 || faults.some((fault) => fault.startsWith('sweep:'))) return;
+  const points = gridOf(Object.fromEntries(sound));
   const found = new Map<string, string[]>();
   for (const { name, values } of points) {
     const own: string[] = [];

@@ -27,6 +27,20 @@ function counts(sweep: object): Record<string, number> {
   return Object.fromEntries([...Map.groupBy(steps, ({ kind }) => kind)].map(([kind, own]) => [kind, own.length]));
 }
 
+describe('a sweep with faults', () => {
+  it('has all of them named at once: of its keys, and of what the sound keys would do', () => {
+    const message = complaint({
+      'training.epoch': [1, 2],
+      'training.epochs': [0, 2],
+      'techniques.nothing.options.layer': [1],
+    });
+    expect(message).toContain('3 problems');
+    for (const thing of ['techniques.nothing', 'training.epochs: Too small', 'epoch: Unknown key']) {
+      expect(message).toContain(thing);
+    }
+  });
+});
+
 describe('the points of a sweep', () => {
   it('are all combinations, each a config as a person would have written it', () => {
     const points = pointsOf(resolve({ [trainExamples]: [240, 300], 'training.epochs': [1, 2] }));
