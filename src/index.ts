@@ -9,12 +9,20 @@ export { EnvironmentError, TouchstoneError, UserError } from './core/errors.ts';
 export type { DefinedEstimate, Estimate, MetricId, UndefinedEstimate } from './core/estimates.ts';
 export { isDefined } from './core/estimates.ts';
 // The words.
-export type { Category, Example, Input, SupervisedExample } from './core/examples.ts';
+export type { Category, Example, Input, SupervisedExample, TamperEvidence } from './core/examples.ts';
 export { aggregateMeasurement, categoryOf, isInconsistent } from './core/examples.ts';
-export type { FinetuneOptions, HeadId, Matrix, StrongModel, TrainingTargets } from './core/models.ts';
+export type {
+  FinetuneOptions,
+  HeadId,
+  Intervention,
+  Matrix,
+  StrongModel,
+  TokenStates,
+  TrainingTargets,
+} from './core/models.ts';
 export { createRng } from './core/random.ts';
 export type { JudgedExample, Result, RunRecord, ScoreRow } from './core/records.ts';
-export type { Dataset, Setting, SettingContext } from './core/settings.ts';
+export type { DataSource, Dataset, Setting, SettingContext } from './core/settings.ts';
 export type { StructureId } from './core/structures.ts';
 export type { FittedTechnique, Technique, TechniqueContext, TrainingView } from './core/techniques.ts';
 export { createTrainingView, inputsOf } from './core/training-view.ts';
@@ -25,9 +33,12 @@ export type { RunComparison } from './experiments/compare.ts';
 export { compareRuns } from './experiments/compare.ts';
 export type { RunConfig } from './experiments/config.ts';
 export { resolveConfig } from './experiments/config.ts';
+export { pinData } from './experiments/pin-data.ts';
 export { pinModel } from './experiments/pin-model.ts';
 export type { FinishedRun, RunOptions } from './experiments/run.ts';
 export { runExperiment } from './experiments/run.ts';
+// The hub.
+export { fetchDataset } from './hub/fetch-dataset.ts';
 // Models.
 export type { FinetuningConfig, TrainingConfig } from './models/config.ts';
 export { finetuningConfig, trainingConfig } from './models/config.ts';
@@ -51,6 +62,9 @@ export { buildViewModel } from './reports/build-view-model.ts';
 export { renderHtml } from './reports/render-html.ts';
 export { renderMarkdown } from './reports/render-markdown.ts';
 export { renderTerminal } from './reports/render-terminal.ts';
+// Programs of unknown origin.
+export { createSandbox } from './sandbox/create-sandbox.ts';
+export type { Sandbox, SandboxLimits } from './sandbox/sandbox.ts';
 // What there is.
 export { settings } from './settings/registry.ts';
 // Solvers.

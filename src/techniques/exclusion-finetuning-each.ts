@@ -10,7 +10,7 @@ import { measurementTargets, trainingTargets } from './shared/targets.ts';
  * Exclusion finetuning, one measurement at a time: for each measurement j the predictor is trained on with the same loss
  * on all examples, except that measurement j's loss is masked where an untrusted example has it positive; the other
  * measurements and the aggregate keep theirs, as `exclusion-finetuning` keeps the measurements'.
- * Score: Σ_j of model j's logit of measurement j.
+ * Score: Σ_j of model j's logit of measurement j, masked ones too, since inputs do not say which are masked.
  *
  * Unlike `exclusion-finetuning` it doubts a positive measurement on inconsistent examples too. It costs m finetunings.
  * Defaults: 3 epochs at 3e-4. Source: methods.md 11.3; arXiv 2308.15605.

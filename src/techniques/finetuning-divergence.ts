@@ -12,10 +12,12 @@ import { measurementTargets, trainingTargets } from './shared/targets.ts';
  *
  *   KL(original ‖ finetuned) = Σ over aggregate and measurements of p·log(p/q) + (1 − p)·log((1 − p)/(1 − q))
  *
- * in nats, heads being independent Bernoullis. Score: minus that.
+ * in nats, heads being independent Bernoullis; those of masked measurements count too, since inputs do not say which are
+ * masked. Score: minus that.
  *
  * The training must be long enough to forget: short of that, predictions move most on examples like the trusted ones.
- * Defaults: 1 epoch at 1e-3, Adam's rate in the source. Source: methods.md 10.4 (Finetuning).
+ * Defaults: 1 epoch at 1e-3, Adam's rate in the source, settled on a planted world whose ground truth was known: gentler
+ * training came out below chance there. Source: methods.md 10.4 (Finetuning).
  */
 export const finetuningDivergence: Technique<FinetuningOptions> = {
   id: 'finetuning-divergence',

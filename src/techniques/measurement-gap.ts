@@ -8,7 +8,8 @@ import { requireNeeds } from './needs.ts';
  * Score: P(aggregate) − Π_j P(measurement_j), in [−1, 1]; a real outcome makes measurements agree, tampering with one
  * does not help another.
  *
- * Nothing is trained beyond the predictor. No options. Source: methods.md 11.3; arXiv 2308.15605.
+ * Inputs do not say which measurements are masked, so the product is over all heads. Nothing is trained beyond the
+ * predictor. No options. Source: methods.md 11.3; arXiv 2308.15605.
  */
 export const measurementGap: Technique<Record<string, never>> = {
   id: 'measurement-gap',
