@@ -84,10 +84,11 @@ export function resample(groups: readonly SeedGroup[], options: BootstrapOptions
   const banks = groups.map((group) => bankOf(group, { seed, resamples, cache: options.cache }));
   const observed = meanOf(banks.map((bank) => bank.map((column) => column[resamples] as number)));
   if (observed === undefined) return { undefined: 'it cannot be computed on these examples' };
-  const replicates = drawnFrom(banks, resamples, seed).filter((replicate) => replicate !== undefined);
-  if (replicates.length < leastDefined * resamples) {
-    const missing = resamples - replicates.length;
-    return { undefined: `too few examples: ${missing} of ${resamples} bootstrap resamples lack a class` };
+  const drawn = drawnFrom(banks, resamples, seed);
+  const replicates = drawn.filter((replicate) => replicate !== undefined);
+  if (replicates.length < leastDefined * drawn.length) {
+    const missing = drawn.length - replicates.length;
+    return { undefined: `too few examples: ${missing} of ${drawn.length} bootstrap resamples lack a class` };
   }
   const n = groups.reduce((sum, group) => sum + group.n, 0);
   const method = groups.length > 1 ? 'bootstrap-seeds-examples' : 'bootstrap-examples';
@@ -135,14 +136,19 @@ function drawAll(n: number, rng: Rng, resamples: number): Uint32Array[] {
   return [...drawn, new Uint32Array(n).fill(1)];
 }
 
+/** How often each seed's resamples are dealt out anew: a p-value from too few draws cannot survive a correction. */
+const pooledRounds = 20;
+
 /** Mean statistics of as many drawn seeds as there are, each on a resample of its own. */
 function drawnFrom(banks: readonly Bank[], resamples: number, seed: number): (readonly number[] | undefined)[] {
   const each = Array.from({ length: resamples }, (_, i) => i);
   const at = (bank: Bank, i: number) => bank.map((column) => column[i] as number);
   if (banks.length === 1) return each.map((i) => meanOf([at(banks[0] as Bank, i)]));
   const rng = createRng(seed, 'bootstrap-seeds');
-  const places = banks.map(() => rng.shuffle(each));
-  return each.map((i) => meanOf(places.map((place) => at(rng.choice(banks), place[i] as number))));
+  return Array.from({ length: pooledRounds }, () => {
+    const places = banks.map(() => rng.shuffle(each));
+    return each.map((i) => meanOf(places.map((place) => at(rng.choice(banks), place[i] as number))));
+  }).flat();
 }
 
 function drawCounts(n: number, rng: Rng): Uint32Array {
