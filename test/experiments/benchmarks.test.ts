@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readConfigFile } from '../../src/cli/config-file.ts';
-import { resolveConfig } from '../../src/experiments/config.ts';
+import { nameOf, resolveConfig } from '../../src/experiments/config.ts';
 import { planRun } from '../../src/experiments/plan.ts';
 import { techniques } from '../../src/techniques/registry.ts';
 
