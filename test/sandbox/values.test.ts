@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createSandbox } from '../../src/sandbox/create-sandbox.ts';
 import type { Json } from '../../src/sandbox/sandbox.ts';
 
-const sandbox = createSandbox({ threads: 1 });
+const sandbox = createSandbox({ threads: 1, limits: { milliseconds: 2_000 } });
 afterAll(() => sandbox.close());
 
 /** What `f` returns, whatever else the program does before. */
