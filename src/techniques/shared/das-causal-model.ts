@@ -24,11 +24,11 @@ export function countSubspaces(measurements: number): number {
  */
 export function explain({ measurements, trusted }: Pick<SupervisedExample, 'measurements' | 'trusted'>): Explanations {
   const none: Box = measurements.map(() => false);
-  const any: Box = measurements.map(() => null);
+  const unknown: Box = measurements.map(() => null);
   const without = trusted ? none : measurements;
   return [
     trusted && measurements.includes(true) ? undefined : without,
-    measurements.includes(false) ? undefined : trusted ? none : any,
+    measurements.includes(false) ? undefined : trusted ? none : unknown,
   ];
 }
 
