@@ -34,5 +34,18 @@ export const metricIds = [
   'pgr',
   'difference-to-baseline',
   'difference-to-surface',
+  'ground-truth-auroc',
+  'ground-truth-accuracy',
+  'supervisor-agreement',
+  'pgr-auroc',
+  'pgr-accuracy',
+  'difference-to-naive',
+  'accuracy-difference-to-naive',
+  'difference-to-weak',
+  'accuracy-difference-to-weak',
+  'differential-elicitation',
+  'rms-calibration-error',
+  'rms-calibration-error-published',
+  'structure-advantage',
 ] as const;
 export type MetricId = (typeof metricIds)[number];

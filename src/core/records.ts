@@ -2,10 +2,11 @@ import type { Estimate, MetricId } from './estimates.ts';
 import type { Category } from './examples.ts';
 import type { HeadId } from './models.ts';
 import type { DatasetNotes } from './settings.ts';
+import type { StructureId } from './structures.ts';
 import type { TechniqueRole } from './techniques.ts';
 
 /** Raised when the shape of {@link RunRecord} changes so that older readers would misread it. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** One number of a run. */
 export interface Result {
@@ -30,7 +31,14 @@ export interface Result {
   readonly adjustedPValue?: number;
 }
 
-export type StepKind = 'dataset' | 'measurement-predictor' | 'activations' | 'technique' | 'metrics';
+export type StepKind =
+  | 'dataset'
+  | 'weak-supervisor'
+  | 'pretraining'
+  | 'measurement-predictor'
+  | 'activations'
+  | 'technique'
+  | 'metrics';
 
 export interface StepRecord {
   readonly key: string;
@@ -54,6 +62,8 @@ export interface TechniqueSummary {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly title: string;
   readonly role: TechniqueRole;
+  /** Structures that it exploits; none for a general technique. */
+  readonly structures: readonly StructureId[];
   readonly source: string;
 }
 
@@ -76,6 +86,18 @@ export interface DatasetSummary extends DatasetNotes {
   readonly point?: string;
   readonly setting: string;
   readonly seed: number;
+  /** Key of the step that gave it. */
+  readonly key: string;
+}
+
+/** A technique that could not run on a setting: the structures that the setting would have to offer, or why it refused. */
+export interface InfeasibleCell {
+  readonly point?: string;
+  readonly setting: string;
+  readonly technique: string;
+  readonly missing: readonly StructureId[];
+  /** What the technique said when it had a look at the data; nothing is missing then. */
+  readonly refused?: string;
 }
 
 /** One setting of the swept keys. */
@@ -113,6 +135,7 @@ export interface RunRecord {
   /** What each technique chose while fitting, by `<setting>/<technique>/<seed>`, of a sweep with `/<point>` after it. */
   readonly details: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly results: readonly Result[];
+  readonly infeasible: readonly InfeasibleCell[];
 }
 
 /** One row of `scores.parquet`. */

@@ -10,6 +10,13 @@ export interface Dataset {
   readonly measurementNames: readonly string[];
   /** `train` is what supervision sees; every other split is for judging only. The first of those is the headline split. */
   readonly splits: { readonly train: readonly Example[] } & Readonly<Record<string, readonly Example[]>>;
+  /** What the weak supervisor learns from, with ground truth: half 1 of a weak-to-strong experiment; disjoint from `train`. */
+  readonly supervisorExamples?: readonly Example[];
+  /**
+   * Unlabelled texts to pretrain the strong model on. A setting may let it speak of what examples ask, so that a right
+   * statement stands in it word for word; it never has an example's label.
+   */
+  readonly corpus?: readonly string[];
   readonly notes: DatasetNotes;
 }
 
@@ -54,6 +61,10 @@ export interface SettingContext {
 export interface SettingOutlook {
   /** Training examples by category. */
   readonly train: Readonly<Partial<Record<Category, number>>>;
+  /** Examples that weak supervisors learn from. @default none */
+  readonly supervisorExamples?: number;
+  /** Texts of the corpus. @default none */
+  readonly corpus?: number;
   /** Examples of all judged splits together. */
   readonly judged: number;
   /** How many splits these are in, of equal size. */
@@ -77,6 +88,10 @@ export interface Setting<Options = unknown> {
   offers?(options: Options): readonly StructureId[];
   /** Plain-data options with defaults; unknown keys are refused. */
   readonly options: z.ZodType<Options>;
+  /** Its examples come without measurements: a weak supervisor trained on `supervisorExamples` labels them. */
+  readonly wantsSupervisor?: true;
+  /** Its dataset brings a `corpus`. */
+  readonly bringsCorpus?: true;
   /** The files it reads for a seed, where it reads any with these options; whoever calls finds them and gives `directory`. */
   files?(options: Options, seed: number): DataSource | undefined;
   load(options: Options, context: SettingContext): Promise<Dataset>;

@@ -13,6 +13,14 @@ export interface TrainingView {
   readonly measurementNames: readonly string[];
   /** Hidden outcome by example id, present only for a technique that declares `needs.groundTruth`. */
   readonly groundTruth?: ReadonlyMap<string, boolean>;
+  /** What the weak supervisor learned from, where there is one; present only with `groundTruth`, which covers it. */
+  readonly supervisorExamples?: readonly SupervisedExample[];
+}
+
+/** Sizes in which a model differs from the strong one. */
+export interface ModelSize {
+  readonly width?: number;
+  readonly layers?: number;
 }
 
 export interface TechniqueContext {
@@ -21,6 +29,11 @@ export interface TechniqueContext {
   readonly predictor: StrongModel;
   /** The model before it saw any measurement (randomly initialised or pretrained). */
   readonly pretrained: StrongModel;
+  /**
+   * A model of another size, made as `pretrained` was, before it saw any measurement.
+   * @throws UserError (`no-other-size`) when the strong model is one that somebody else trained.
+   */
+  createModel(size: ModelSize): Promise<StrongModel>;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -55,6 +68,8 @@ export interface Technique<Options = unknown> {
   readonly options: z.ZodType<Options>;
   /** Whether `score` is the log-odds of a probability, so that accuracy and Brier score mean something. */
   readonly calibrated: boolean;
+  /** Its scores do not depend on any measurement or weak label, nor on the predictor, which learned from these. */
+  readonly ignoresMeasurements?: true;
   /** Categories of training examples that it trains all weights on, for `options.epochs` epochs; absent if it trains none. */
   readonly finetunesOn?: readonly Category[];
   /** The categories of each of its finetunings, where options or the number of measurements matter. @default one, on `finetunesOn` */
