@@ -2,7 +2,7 @@ import { Tensor } from 'onnxruntime-node';
 import type { Device } from './devices.ts';
 import { type GradientSession, gradientName, lossOf, requireGradients } from './gradient-session.ts';
 import { type Arrays, createAdamW, type OptimizerState, zerosLike } from './optimizer.ts';
-import { feedTensor } from './runtime-session.ts';
+import { feedTensor, type RuntimeSession, type Tensors } from './runtime-session.ts';
 import type { Feeds } from './session.ts';
 import { noGradients, type Trainer, type TrainerOptions } from './trainer.ts';
 
@@ -35,6 +35,10 @@ export function createHostTrainer(
       waiting ||= session.parameters.size > 0;
       return loss;
     },
+    async read(session, feeds) {
+      const tensors = await session.run(tensorsOf(session, { ...feeds, ...frozen, ...optimizer.parameters }));
+      return Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data as Float32Array]));
+    },
     async update(learningRate) {
       if (!waiting) throw noGradients();
       const norm = optimizer.step(learningRate);
@@ -52,11 +56,14 @@ export function createHostTrainer(
 }
 
 async function run({ runtime, parameters }: GradientSession, feeds: Feeds, into: Arrays): Promise<number> {
-  const tensors = Object.fromEntries(runtime.inputs.map((input) => [input.name, feedTensor(input, feeds[input.name])]));
   const targets = [...parameters].map(([name, shape]) => {
     return [gradientName(name), new Tensor('float32', into[name] as Float32Array, shape)] as const;
   });
-  return lossOf(await runtime.run(tensors, Object.fromEntries(targets)));
+  return lossOf(await runtime.run(tensorsOf(runtime, feeds), Object.fromEntries(targets)));
+}
+
+function tensorsOf({ inputs }: RuntimeSession<string>, feeds: Feeds): Tensors {
+  return Object.fromEntries(inputs.map((input) => [input.name, feedTensor(input, feeds[input.name])]));
 }
 
 function addInto(sum: Float32Array, part: Float32Array): void {

@@ -46,13 +46,15 @@ export class ResidentTrainer implements Trainer {
   async accumulate(session: GradientSession, feeds: Feeds): Promise<number> {
     this.#requireOpen();
     requireGradients(session, this.#names, this.#device);
-    await this.#hold(session);
-    const inputs = session.runtime.inputs.map((input) => {
-      return [input.name, this.#held[input.name] ?? feedTensor(input, feeds[input.name])] as const;
-    });
-    const results = await session.runtime.run(Object.fromEntries(inputs));
+    const results = await this.#run(session.runtime, feeds, session.parameters);
     if (session.parameters.size > 0) await this.#wait(pick(results, this.#names, gradientName));
     return lossOf(results);
+  }
+
+  async read(session: RuntimeSession<string>, feeds: Feeds): Promise<Arrays> {
+    this.#requireOpen();
+    const results = await this.#run(session, feeds);
+    return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]));
   }
 
   async update(learningRate: number): Promise<number> {
@@ -118,10 +120,18 @@ export class ResidentTrainer implements Trainer {
     throw new EnvironmentError('run-failed', message);
   }
 
+  async #run(session: RuntimeSession<string>, feeds: Feeds, parameters: Shapes = new Map()): Promise<Tensors> {
+    await this.#hold(session, parameters);
+    const inputs = session.inputs.map((input) => {
+      return [input.name, this.#held[input.name] ?? feedTensor(input, feeds[input.name])] as const;
+    });
+    return session.run(Object.fromEntries(inputs));
+  }
+
   /** Uploads what a session reads, or differentiates by, and the device does not hold yet. */
-  async #hold({ runtime, parameters }: GradientSession): Promise<void> {
+  async #hold(session: RuntimeSession<string>, parameters: Shapes): Promise<void> {
     const arrays = { ...this.#options.frozen, ...this.#parameters };
-    const read = runtime.inputs.map(({ name, shape }) => [name, shape] as const);
+    const read = session.inputs.map(({ name, shape }) => [name, shape] as const);
     const missing = new Map([...read, ...parameters].filter(([name]) => arrays[name] && !this.#held[name]));
     if (missing.size === 0) return;
     this.#held = { ...this.#held, ...(await upload(arrays, missing, { device: this.#device })) };

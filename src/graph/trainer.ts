@@ -1,6 +1,7 @@
 import { expected } from '../core/errors.ts';
 import type { GradientSession } from './gradient-session.ts';
 import type { AdamWOptions, Arrays, OptimizerState } from './optimizer.ts';
+import type { RuntimeSession } from './runtime-session.ts';
 import type { Feeds } from './session.ts';
 
 /** The weights of one training and AdamW's memory of them, wherever they lie. Calls must not overlap. */
@@ -13,6 +14,12 @@ export interface Trainer {
    * @throws UserError (`wrong-feed`, `wrong-gradients`), EnvironmentError (`run-failed`).
    */
   accumulate(session: GradientSession, feeds: Feeds): Promise<number>;
+  /**
+   * Computes the outputs of a forward pass at the present weights; gradients that wait are left alone. The session must
+   * be of the trainer's device.
+   * @throws UserError (`wrong-feed`), EnvironmentError (`run-failed`).
+   */
+  read(session: RuntimeSession<string>, feeds: Feeds): Promise<Arrays>;
   /**
    * One AdamW step with the waiting gradients, which are then gone; returns their norm over all parameters together,
    * before clipping.

@@ -12,14 +12,38 @@ export interface BatchingOptions {
   readonly batchSize: number;
   /** No bucket is longer than this many tokens. */
   readonly maxTokens: number;
+  /**
+   * So many consecutive rows always stand in one batch, side by side and in order, in the bucket of the longest. Must
+   * divide the number of rows; a batch holds as many groups as its size has room for, at least one. @default 1
+   */
+  readonly together?: number;
 }
 
 /**
  * Batches that cover every row exactly once, n / batchSize of them rounded up. Each is filled from one length bucket; what
  * is left of a bucket moves up to the next longer one, so only the last batch made can be incomplete. With `rng` the rows
  * are shuffled before and the batches after; without, rows keep their order within a bucket and batches rise in length.
+ * Rows that stay together count as one throughout.
  */
 export function batchesOf(lengths: ArrayLike<number>, options: BatchingOptions, rng?: Rng): Batch[] {
+  const { together = 1, batchSize, maxTokens } = options;
+  if (together === 1) return batchesOfRows(lengths, options, rng);
+  const groups = Array.from({ length: lengths.length / together }, (_, group) => membersOf(group, together));
+  const room = { batchSize: Math.max(1, Math.floor(batchSize / together)), maxTokens };
+  const batches = batchesOfRows(
+    groups.map((rows) => longest(rows, lengths)),
+    room,
+    rng,
+  );
+  return batches.map(({ bucket, rows }) => ({ bucket, rows: rows.flatMap((group) => groups[group] as number[]) }));
+}
+
+/** Rows of a group of so many consecutive ones. */
+export function membersOf(group: number, together: number): number[] {
+  return Array.from({ length: together }, (_, i) => group * together + i);
+}
+
+function batchesOfRows(lengths: ArrayLike<number>, options: BatchingOptions, rng?: Rng): Batch[] {
   const order = Array.from({ length: lengths.length }, (_, row) => row);
   const buckets = groupByBucket(rng ? rng.shuffle(order) : order, lengths, options);
   const batches: Batch[] = [];

@@ -8,6 +8,7 @@ import { modelConfig } from './config.ts';
 import { headsOf } from './heads.ts';
 import {
   damaged,
+  describedNetwork,
   describeParts,
   descriptionFields,
   fittingTensors,
@@ -53,13 +54,13 @@ export async function saveModel(model: NetworkModel<Tokenizer>, directory: strin
  */
 export async function loadModel(directory: string, runtime: Runtime): Promise<NetworkModel<Tokenizer>> {
   const description = await readDescription(join(directory, modelFiles.description), descriptionSchema);
-  const { model, vocabulary, measurements, readAt, adapters, training, finetuning } = description;
+  const { model, vocabulary, virtualTokens, measurements, readAt, adapters, training, finetuning } = description;
   const tokenizerFile = join(directory, modelFiles.tokenizer);
   const tokenizer = createTokenizer(await readJson(tokenizerFile), tokenizerFile);
   if (tokenizer.vocabulary !== vocabulary) {
     throw damaged(`the vocabulary of ${tokenizerFile}`, `${vocabulary} tokens, as the model's`, tokenizer.vocabulary);
   }
-  const network = createDecoder({ ...model, vocabulary });
+  const network = describedNetwork(createDecoder({ ...model, vocabulary }), virtualTokens);
   const parts = { network, heads: headsOf(measurements), readAt, ...(adapters && { adapters }) };
   const rest = { tokenizer, training, finetuning, runtime };
   const file = join(directory, modelFiles.weights);

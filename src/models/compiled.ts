@@ -4,10 +4,11 @@ import { createGradientSession, type GradientSession } from '../graph/gradient-s
 import { gradients } from '../graph/gradients.ts';
 import { Graph, type Value } from '../graph/graph.ts';
 import { add, bceWithLogits, concat, crossEntropy, mul, reduceSum, reshape } from '../graph/operators.ts';
-import type { SessionOptions } from '../graph/runtime-session.ts';
+import { type RuntimeSession, type SessionOptions, startSession } from '../graph/runtime-session.ts';
 import { createSession, type Session } from '../graph/session.ts';
 import { graphCosts } from './graph-costs.ts';
 import { buildIntervention, buildInterventionGradient } from './intervention-graph.ts';
+import { buildLogLikelihoods } from './log-likelihood-graph.ts';
 import { buildModel, type ModelGraph, type ModelShape } from './model-graph.ts';
 import type { BatchShape, Network } from './network.ts';
 
@@ -98,6 +99,14 @@ function noNextTokens() {
   );
 }
 
+/** Output `logits`, (batch × heads), at the weights of a training under way: for `Trainer.read`. */
+export function logitsSession(model: ModelShape, shape: BatchShape, runtime: Runtime): Promise<RuntimeSession<string>> {
+  return cached(model.network, ['logits', modelKey(model)], shape, runtime, (graph) => {
+    const { logits } = buildModel(graph, model, shape, 'last');
+    return startSession<string>(graph, { logits }, sessionOptions(runtime, graph, [logits]));
+  });
+}
+
 /** One forward pass: output `readouts`, (batch × {@link readoutWidth}): logits, then read-outs from layer 0 on. */
 export function readoutSession(model: ModelShape, shape: BatchShape, runtime: Runtime): Promise<Session> {
   return cached(model.network, ['readout', modelKey(model)], shape, runtime, (graph) => {
@@ -144,6 +153,34 @@ export function interventionGradientSession(model: ModelShape, layer: number, sh
   return cached(model.network, ['intervention-gradient', modelKey(model), layer], shape, runtime, (graph) => {
     const gradient = buildInterventionGradient(graph, model, layer, shape);
     return createSession(graph, { gradient }, sessionOptions(runtime, graph, [gradient]));
+  });
+}
+
+/**
+ * One forward pass: output `heads`, (batch × layers · heads · depth), of the attention in every block, the first one's first.
+ * @throws UserError (`no-head-outputs`) where the network does not show it.
+ */
+export function headOutputSession(model: ModelShape, shape: BatchShape, runtime: Runtime) {
+  const { network } = model;
+  return cached(network, ['heads', modelKey(model)], shape, runtime, async (graph) => {
+    const { headOutputs } = buildModel(graph, model, shape, 'last');
+    const shown = Array.from({ length: network.layers }, (_, block) => headOutputs(block + 1) ?? throwNoHeads(network));
+    const heads = concat(shown, 1);
+    return createSession(graph, { heads }, sessionOptions(runtime, graph, [heads]));
+  });
+}
+
+function throwNoHeads({ family }: Network): never {
+  const next = 'Choose a network that is built here: the own model, or a Hugging Face checkpoint.';
+  const [thing, wanted] = [`the ${family} network`, 'one that shows its attention heads'];
+  throw expected('no-head-outputs', thing, wanted, 'one that does not', next);
+}
+
+/** Output `logLikelihoods`, (count): log probabilities of `count` next tokens. */
+export function logLikelihoodSession(model: ModelShape, count: number, shape: BatchShape, runtime: Runtime) {
+  return cached(model.network, ['log-likelihoods', modelKey(model), count], shape, runtime, async (graph) => {
+    const logLikelihoods = buildLogLikelihoods(graph, model, shape, count);
+    return createSession(graph, { logLikelihoods }, sessionOptions(runtime, graph, [logLikelihoods]));
   });
 }
 

@@ -66,3 +66,11 @@ export const finetuningConfig = z.strictObject({
   learningRate: z.number().positive().default(3e-4).describe('Peak learning rate of AdamW.'),
 });
 export type FinetuningConfig = z.infer<typeof finetuningConfig>;
+
+/** How the project's own model is pretrained on a setting's unlabelled corpus, by predicting each next token. */
+export const pretrainingConfig = z.strictObject({
+  epochs: z.number().min(0).default(3).describe('Passes over the corpus; 0: the model stays random.'),
+  batchSize: z.int().min(1).max(4096).default(64).describe('Texts per step.'),
+  learningRate: z.number().positive().default(1e-3).describe('Peak learning rate of AdamW.'),
+});
+export type PretrainingConfig = z.infer<typeof pretrainingConfig>;

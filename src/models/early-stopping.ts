@@ -1,5 +1,6 @@
 import { createRng } from '../core/random.ts';
 import type { Arrays } from '../graph/optimizer.ts';
+import { membersOf } from './batching.ts';
 import type { TrainingConfig } from './config.ts';
 
 /** The best weights so far and how long ago they were. */
@@ -14,16 +15,22 @@ export interface BestSoFar {
   readonly weights: Arrays;
 }
 
-/** Rows to train on and rows to validate on, in order; without early stopping all are trained on. */
+/**
+ * Rows to train on and rows to validate on, in order; without early stopping all are trained on. Of `together`
+ * consecutive rows all are on one side.
+ */
 export function splitRows(
   count: number,
   earlyStopping: TrainingConfig['earlyStopping'],
   seed: number,
+  together = 1,
 ): { readonly train: readonly number[]; readonly validation: readonly number[] } {
   const rows = Array.from({ length: count }, (_, row) => row);
-  const kept = earlyStopping ? Math.round(count * earlyStopping.validation) : 0;
+  const groups = rows.slice(0, count / together);
+  const kept = earlyStopping ? Math.round(groups.length * earlyStopping.validation) : 0;
   if (kept === 0) return { train: rows, validation: [] };
-  const validation = new Set(createRng(seed, 'validation').sample(rows, kept));
+  const drawn = createRng(seed, 'validation').sample(groups, kept);
+  const validation = new Set(drawn.flatMap((group) => membersOf(group, together)));
   return { train: rows.filter((row) => !validation.has(row)), validation: [...validation].sort((a, b) => a - b) };
 }
 

@@ -6,17 +6,23 @@ import type { TextTokenizer } from './text-tokenizer.ts';
 export const truncations = ['start', 'end', 'none'] as const;
 export type Truncation = (typeof truncations)[number];
 
+export interface EncodingLimits {
+  readonly maxTokens: number;
+  /** Token ids are below it. */
+  readonly vocabulary: number;
+  /** @default 'none' */
+  readonly truncate?: Truncation;
+  /** Learned vectors before each text, for which `maxTokens` already leaves room. @default 0 */
+  readonly virtualTokens?: number;
+}
+
 /**
  * Token ids of each input. Nothing is cut off in silence: only where `truncate` says so, and then special tokens stay.
  * @throws UserError (`text-too-long`, `text-empty`) naming the first input that is longer than `maxTokens` where nothing
  *   may be cut off, or has no token; (`wrong-tokenizer`) where an id is none of `vocabulary`.
  */
-export function encodeInputs(
-  tokenizer: TextTokenizer,
-  inputs: readonly Input[],
-  limits: { readonly maxTokens: number; readonly vocabulary: number; readonly truncate?: Truncation },
-): Int32Array[] {
-  const { maxTokens, vocabulary, truncate = 'none' } = limits;
+export function encodeInputs(tokenizer: TextTokenizer, inputs: readonly Input[], limits: EncodingLimits): Int32Array[] {
+  const { maxTokens, vocabulary, truncate = 'none', virtualTokens = 0 } = limits;
   return inputs.map(({ id, text }) => {
     const ids = Int32Array.from(tokenizer.encode(text));
     if (ids.length === 0) {
@@ -30,7 +36,8 @@ export function encodeInputs(
     if (ids.length <= maxTokens) return ids;
     if (truncate !== 'none') return cut(ids, maxTokens, truncate, tokenizer.special);
     const next = 'Shorten the text, or set maxTokens: higher for an own model; a pretrained one cuts texts off there.';
-    throw expected('text-too-long', `example "${id}"`, `at most ${maxTokens} tokens long`, ids.length, next);
+    const wanted = `at most ${maxTokens} tokens long${virtualTokens > 0 ? `, beside ${virtualTokens} virtual ones` : ''}`;
+    throw expected('text-too-long', `example "${id}"`, wanted, ids.length, next);
   });
 }
 

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { expected } from '../core/errors.ts';
 import { finetuningConfig, trainingConfig } from './config.ts';
 import { readPlaces } from './model-graph.ts';
-import type { WeightShape } from './network.ts';
+import type { Network, WeightShape } from './network.ts';
 import type { ModelParts } from './network-model.ts';
 import type { NamedTensors } from './safetensors.ts';
+import { withVirtualTokens } from './virtual-tokens.ts';
 
 export const modelFiles = {
   weights: 'model.safetensors',
@@ -19,14 +20,22 @@ export const descriptionFields = {
   version: z.literal(1),
   measurements: z.int().min(0),
   readAt: z.enum(readPlaces).default('last'),
+  virtualTokens: z.int().min(0).default(0),
   adapters: z.strictObject({ rank: z.int().min(1), alpha: z.number(), weights: z.array(z.string()) }).optional(),
   training: trainingConfig,
   finetuning: finetuningConfig,
 };
 
 /** The fields of {@link descriptionFields} for a model. */
-export function describeParts({ heads, readAt, adapters, training, finetuning }: ModelParts) {
-  return { version: 1, measurements: heads.length - 2, readAt, ...(adapters && { adapters }), training, finetuning };
+export function describeParts({ network, heads, readAt, adapters, training, finetuning }: ModelParts) {
+  const { virtualTokens = 0 } = network;
+  const added = { ...(virtualTokens > 0 && { virtualTokens }), ...(adapters && { adapters }) };
+  return { version: 1, measurements: heads.length - 2, readAt, ...added, training, finetuning };
+}
+
+/** The network with as many learned vectors before each text as a description says. */
+export function describedNetwork<N extends Network>(network: N, virtualTokens: number): N {
+  return virtualTokens === 0 ? network : withVirtualTokens(network, virtualTokens);
 }
 
 /** A JSON file that `schema` takes. */

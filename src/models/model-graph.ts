@@ -6,7 +6,16 @@ import type { Graph, Value } from '../graph/graph.ts';
 import { add, gather, layerNorm, linear, matmul, normLinear, reshape, slice } from '../graph/operators.ts';
 import { type Adapters, adapterNames, adapterShapes } from './adapters.ts';
 import { headNames, headShapes } from './heads.ts';
-import type { BatchShape, Layers, Network, ReadPositions, ReplaceStates, TextInputs, WeightShape } from './network.ts';
+import type {
+  BatchShape,
+  Layers,
+  Network,
+  NetworkOutputs,
+  ReadPositions,
+  ReplaceStates,
+  TextInputs,
+  WeightShape,
+} from './network.ts';
 import { productOf } from './products.ts';
 import { textInputs } from './text-inputs.ts';
 
@@ -35,8 +44,10 @@ export interface ModelGraph {
   readonly hidden: readonly Value[];
   /** Hidden states of every token, (batch · tokens × width) each; absent where only last tokens are computed. */
   readonly everywhere?: readonly Value[];
-  /** Next-token logits of every token, (batch · tokens × vocabulary), where the network has them. */
-  readonly nextTokenLogits?: () => Value;
+  /** Next-token logits of every token, (batch · tokens × vocabulary), or of some, where the network has them. */
+  readonly nextTokenLogits?: NonNullable<NetworkOutputs['nextTokenLogits']>;
+  /** What the heads of block `layer` from 1 give where texts are read, (batch × heads · depth), where it is shown. */
+  headOutputs(layer: number): Value | undefined;
 }
 
 /** Names and shapes of all weights of a model: the network's, the heads', the adapters'. */
@@ -60,36 +71,44 @@ export function buildModel(
   const weights = new Map([...modelWeights(model)].map(([name, { shape }]) => [name, graph.parameter(name, shape)]));
   const layers = createLayers(weights, model.adapters);
   const given = textInputs(graph, shape);
-  const inputs = replace ? { ...given, replace: replace(given) } : given;
+  const shown = new Map<number, Value>();
+  const showHeads = (outputs: Value, layer: number) => void shown.set(layer, outputs);
+  const inputs = { ...given, showHeads, ...(replace && { replace: replace(given) }) };
   const everything = read === 'all' || readAt !== 'last';
   const { hidden, nextTokenLogits } = network.build(inputs, layers, everything ? 'all' : 'last');
-  const pooled = everything ? poolAll(hidden, inputs, readAt) : hidden;
+  const pool = everything ? pooling(given, readAt) : (x: Value) => x;
+  const pooled = hidden.map(pool);
   const logits = linear(pooled.at(-1) as Value, layers.weight(headNames.weight), layers.weight(headNames.bias));
   return {
     weights,
     logits,
     hidden: pooled,
+    headOutputs: (layer) => {
+      const outputs = shown.get(layer);
+      // Where only last tokens are read, blocks before the last one compute all of them nevertheless.
+      return outputs && (everything ? pool : pooling(given, 'last'))(outputs);
+    },
     ...(everything && { everywhere: hidden, ...(nextTokenLogits && { nextTokenLogits }) }),
   };
 }
 
-/** (batch · tokens × width) → (batch × width), each. */
-function poolAll(hidden: readonly Value[], inputs: TextInputs, readAt: ReadPlace): readonly Value[] {
+/** (batch · tokens × n) → (batch × n): what each text is read as. Leaves alone what has a row per text. */
+function pooling(inputs: TextInputs, readAt: ReadPlace): (x: Value) => Value {
   const { graph, batch, tokens, lastRows } = inputs;
-  if (readAt === 'last') return hidden.map((x) => gather(x, lastRows));
+  if (readAt === 'last') return (x) => (x.shape[0] === batch ? x : gather(x, lastRows));
   if (readAt === 'first') {
     const rows = graph.constant(
       Array.from({ length: batch }, (_, text) => text * tokens),
       [batch],
       'int32',
     );
-    return hidden.map((x) => gather(x, rows));
+    return (x) => gather(x, rows);
   }
   const weights = reshape(graph.input(readWeightsName, [batch, tokens]), [batch, 1, tokens]);
-  return hidden.map((x) => {
+  return (x) => {
     const width = x.shape.at(-1) as number;
     return reshape(matmul(weights, reshape(x, [batch, tokens, width])), [batch, width]);
-  });
+  };
 }
 
 /** Weights as they are, and products with their adapters. */

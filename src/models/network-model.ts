@@ -1,22 +1,37 @@
 import { expected } from '../core/errors.ts';
 import type { Input } from '../core/examples.ts';
-import type { FinetuneOptions, HeadId, Intervention, Matrix, StrongModel, TrainingTargets } from '../core/models.ts';
+import type {
+  Completion,
+  FinetuneOptions,
+  HeadId,
+  Intervention,
+  Matrix,
+  StrongModel,
+  TrainingTargets,
+} from '../core/models.ts';
 import type { Arrays } from '../graph/optimizer.ts';
 import { type Adapters, adapterTargets, initialAdapters, mergedWeights } from './adapters.ts';
 import { type Runtime, readoutWidth } from './compiled.ts';
 import type { FinetuningConfig, TrainingConfig } from './config.ts';
-import { encodeInputs, type Truncation } from './encode-inputs.ts';
+import { type EncodingLimits, encodeInputs, type Truncation } from './encode-inputs.ts';
 import type { TokenMask } from './feeds.ts';
+import { finetuningRecipe, requireOptions } from './finetuning-recipe.ts';
+import { computeHeadOutputs } from './head-outputs.ts';
+import { initialPrompt } from './initial-prompt.ts';
 import { computeIntervention, computeInterventionGradient } from './interventions.ts';
+import { computeLogLikelihoods, encodeCompletions } from './log-likelihoods.ts';
 import type { ModelShape, ReadPlace } from './model-graph.ts';
 import type { Network } from './network.ts';
 import { computeReadouts } from './readouts.ts';
+import { rememberedLikelihoods } from './remembered-likelihoods.ts';
+import { rememberedRows } from './remembered-rows.ts';
 import type { NamedTensors } from './safetensors.ts';
 import type { TextTokenizer } from './text-tokenizer.ts';
 import { computeTokenStates } from './token-states.ts';
-import { trainableNames } from './trainables.ts';
+import { type Trainable, trainableNames } from './trainables.ts';
 import { train } from './trainer.ts';
-import type { StepReport, TrainingCheckpoint } from './training-run.ts';
+import type { LabelledExamples, StepReport, TrainingCheckpoint, Validation } from './training-run.ts';
+import { withVirtualTokens } from './virtual-tokens.ts';
 
 /** What a model is made of. */
 export interface ModelParts<Tokenizer extends TextTokenizer = TextTokenizer> {
@@ -50,18 +65,22 @@ export interface ModelFinetuneOptions extends FinetuneOptions {
 /** Any network with heads, as a {@link StrongModel}. */
 export interface NetworkModel<Tokenizer extends TextTokenizer = TextTokenizer> extends StrongModel {
   readonly parts: ModelParts<Tokenizer>;
-  /** Trains what `parts.training.trainable` says; with adapters the network's own weights are shared, not copied. */
+  /**
+   * Trains what `trainable` says, by default as `parts.training` has it; with adapters the network's own weights are
+   * shared, not copied. Without head weights and with a next-token weight the heads stay as they are. `together` rounds the
+   * batch size down to whole groups; with `retarget` each step costs one forward pass more.
+   * @throws UserError (`wrong-option`, `wrong-targets`, `no-examples`) for what cannot be trained on, (`no-next-tokens`) for a
+   *   next-token weight on a network that does not predict tokens, (`training-diverged`).
+   */
   finetune(data: TrainingTargets, options: ModelFinetuneOptions): Promise<NetworkModel<Tokenizer>>;
 }
 
-/** Read-outs of this many bytes are remembered per model. */
-const rememberedBytes = 256 * 2 ** 20;
-/** Encodings of this many tokens are, too. */
+/** Encodings of this many tokens are remembered per model. */
 const rememberedTokens = 2 ** 22;
 
 /**
- * A model over the given weights. Read-outs are computed once per text, all layers in one forward pass, and remembered;
- * the same inputs give the same numbers at the same thread count.
+ * A model over the given weights. Read-outs and heads are computed once per text, all layers in one forward pass, and
+ * remembered, as log likelihoods are; the same inputs give the same numbers at the same thread count.
  */
 export function createNetworkModel<Tokenizer extends TextTokenizer>(
   parts: ModelParts<Tokenizer>,
@@ -69,19 +88,36 @@ export function createNetworkModel<Tokenizer extends TextTokenizer>(
   const { network, heads } = parts;
   const { width, layers } = network;
   requireFitting(parts);
-  const readouts = rememberedReadouts(parts);
   const encode = rememberedEncodings(parts);
   const [model, weights] = [modelShape(parts), arraysOf(parts.weights)];
   const target = (inputs: readonly Input[]) => ({ model, weights, encoded: encode(inputs), runtime: parts.runtime });
+  const readouts = rememberedRows(readoutWidth(model), (inputs) =>
+    computeReadouts(model, weights, encodeFor(parts, inputs), parts.runtime, parts.readMask),
+  );
+  const headOutputs = rememberedRows(layers * width, (inputs) => computeHeadOutputs(target(inputs), parts.readMask));
+  const likelihoods = rememberedLikelihoods((encoded) =>
+    computeLogLikelihoods({ model, weights, runtime: parts.runtime }, encoded),
+  );
   return Object.freeze({
     parts,
     heads,
     layers,
     width,
+    attentionHeads: network.attentionHeads ?? 1,
     logits: async (inputs: readonly Input[]) => columnsOf(await readouts(inputs), 0, heads.length),
     activations: async (inputs: readonly Input[], layer: number) => {
       requireLayer(layer, layers);
       return columnsOf(await readouts(inputs), heads.length + layer * width, width);
+    },
+    headOutputs: async (inputs: readonly Input[], layer: number) => {
+      requireBlock(layer, layers);
+      const rows = await headOutputs(inputs);
+      const columns = (rows[0]?.length ?? 0) / layers;
+      return columnsOf(rows, (layer - 1) * columns, columns);
+    },
+    logLikelihoods: async (completions: readonly Completion[]) => {
+      const encoded = encodeCompletions(parts.tokenizer, completions, encodingLimits(parts));
+      return likelihoods(completions, encoded);
     },
     tokenStates: async (inputs: readonly Input[], layer: number) => {
       requireLayer(layer, layers);
@@ -114,9 +150,13 @@ export function modelShape({ network, heads, readAt, adapters }: ModelParts): Mo
 }
 
 /** Token ids of inputs, within what the network takes. */
-export function encodeFor({ tokenizer, network, truncate }: ModelParts, inputs: readonly Input[]): Int32Array[] {
-  const { maxTokens, vocabulary } = network;
-  return encodeInputs(tokenizer, inputs, { maxTokens, vocabulary, ...(truncate && { truncate }) });
+export function encodeFor(parts: ModelParts, inputs: readonly Input[]): Int32Array[] {
+  return encodeInputs(parts.tokenizer, inputs, encodingLimits(parts));
+}
+
+function encodingLimits({ network, truncate }: ModelParts): EncodingLimits {
+  const { maxTokens, vocabulary, virtualTokens = 0 } = network;
+  return { maxTokens, vocabulary, virtualTokens, ...(truncate && { truncate }) };
 }
 
 /** The arrays of tensors, by name. */
@@ -129,22 +169,22 @@ async function finetune<Tokenizer extends TextTokenizer>(
   data: TrainingTargets,
   options: ModelFinetuneOptions,
 ): Promise<NetworkModel<Tokenizer>> {
+  const { onStep, checkpoint, nextTokenMask, together, retarget, validation } = options;
   requireTargets(data, start.heads.length);
-  const parts = start.training.trainable === 'lora' ? withAdapters(start, options.seed) : start;
-  const { training, finetuning, runtime, readMask } = parts;
-  const { onStep, checkpoint, nextTokenMask } = options;
+  if (validation) requireTargets(validation.data, start.heads.length);
+  requireOptions(options, start.training, data.inputs.length);
+  const { generative, ...recipe } = finetuningRecipe(start.training, start.finetuning, data, options);
+  const parts = await withAdditions(start, recipe.trainable, data.inputs, options);
+  const { runtime, readMask } = parts;
   const model = modelShape(parts);
-  const trainable = trainableNames(model, training);
+  const trainable = trainableNames(model, { ...recipe, generative });
   const weights = withCopies(parts.weights, trainable);
-  const { epochs = finetuning.epochs, learningRate = finetuning.learningRate } = options;
   await train({
     model,
     weights: arraysOf(weights),
     trainable,
-    encoded: encodeFor(parts, data.inputs),
-    targets: data.targets,
-    lossWeights: data.weights,
-    config: { ...training, epochs, learningRate },
+    ...labelled(parts, data),
+    config: recipe,
     seed: options.seed,
     runtime,
     progress: options.progress ?? (() => {}),
@@ -152,8 +192,46 @@ async function finetune<Tokenizer extends TextTokenizer>(
     ...(readMask && { readMask }),
     ...(nextTokenMask && { nextTokenMask }),
     ...(checkpoint && { checkpoint }),
+    ...(together && { together }),
+    ...(retarget && { retarget }),
+    ...(validation && { validation: validationOf(parts, validation) }),
   });
   return createNetworkModel({ ...parts, weights });
+}
+
+type ValidationOptions = NonNullable<FinetuneOptions['validation']>;
+
+function validationOf(parts: ModelParts, { data, everySteps, patience }: ValidationOptions): Validation {
+  return { examples: labelled(parts, data), everySteps, patience };
+}
+
+function labelled(parts: ModelParts, { inputs, targets, weights }: TrainingTargets): LabelledExamples {
+  return { encoded: encodeFor(parts, inputs), targets, lossWeights: weights };
+}
+
+/** With what a training adds to the network, where the model does not have it yet. */
+async function withAdditions<Tokenizer extends TextTokenizer>(
+  parts: ModelParts<Tokenizer>,
+  trainable: Trainable,
+  inputs: readonly Input[],
+  options: FinetuneOptions,
+): Promise<ModelParts<Tokenizer>> {
+  if (trainable === 'lora') return withAdapters(parts, options.seed);
+  return trainable === 'prompt' ? withPrompt(parts, inputs, options) : parts;
+}
+
+/** Learned vectors before each text, by default those that the model has, or 10. */
+async function withPrompt<Tokenizer extends TextTokenizer>(
+  parts: ModelParts<Tokenizer>,
+  inputs: readonly Input[],
+  { seed, virtualTokens = parts.network.virtualTokens ?? 10 }: FinetuneOptions,
+): Promise<ModelParts<Tokenizer>> {
+  const network = withVirtualTokens(parts.network, virtualTokens);
+  if (network === parts.network) return parts;
+  const encoded = encodeFor({ ...parts, network }, inputs);
+  const target = { model: modelShape(parts), weights: arraysOf(parts.weights), encoded, runtime: parts.runtime };
+  const prompt = await initialPrompt(target, virtualTokens, seed);
+  return { ...parts, network, weights: new Map([...parts.weights, ...prompt]) };
 }
 
 /** Fresh adapters as the training config says, where the model has none yet. */
@@ -179,28 +257,6 @@ function withCopies(weights: NamedTensors, names: readonly string[]): NamedTenso
   );
 }
 
-/** One read-out row per input. Calls run one after another, so that none computes what another is about to know. */
-function rememberedReadouts(parts: ModelParts) {
-  const model = modelShape(parts);
-  const arrays = arraysOf(parts.weights);
-  const most = Math.max(1, Math.floor(rememberedBytes / (4 * readoutWidth(model))));
-  let known = new Map<string, Float32Array>();
-  const compute = async (inputs: readonly Input[]): Promise<Float32Array[]> => {
-    const asked = new Map(inputs.map((input) => [input.text, input]));
-    const unknown = [...asked.values()].filter(({ text }) => !known.has(text));
-    if (known.size + unknown.length > most) known = new Map([...asked.keys()].flatMap((text) => entryOf(known, text)));
-    const rows = await computeReadouts(model, arrays, encodeFor(parts, unknown), parts.runtime, parts.readMask);
-    for (const [i, { text }] of unknown.entries()) known.set(text, rows[i] as Float32Array);
-    return inputs.map(({ text }) => known.get(text) as Float32Array);
-  };
-  let previous: Promise<unknown> = Promise.resolve();
-  return (inputs: readonly Input[]): Promise<Float32Array[]> => {
-    const result = previous.then(() => compute(inputs));
-    previous = result.catch(() => undefined);
-    return result;
-  };
-}
-
 /** Token ids of inputs, looked up where the text was seen before: interventions ask for the same ones again and again. */
 function rememberedEncodings(parts: ModelParts) {
   const known = new Map<string, Int32Array>();
@@ -221,11 +277,6 @@ function rememberedEncodings(parts: ModelParts) {
   };
 }
 
-function entryOf<T>(map: ReadonlyMap<string, T>, key: string): [string, T][] {
-  const value = map.get(key);
-  return value === undefined ? [] : [[key, value]];
-}
-
 function columnsOf(rows: readonly Float32Array[], start: number, columns: number): Matrix {
   const data = new Float32Array(rows.length * columns);
   rows.forEach((row, i) => {
@@ -244,6 +295,12 @@ function requireFitting({ network, tokenizer }: ModelParts): void {
 function requireLayer(layer: number, layers: number): void {
   if (Number.isInteger(layer) && layer >= 0 && layer <= layers) return;
   throw expected('no-such-layer', 'layer', `a whole number from 0 to ${layers}`, layer, 'Choose one of these.');
+}
+
+function requireBlock(layer: number, layers: number): void {
+  if (Number.isInteger(layer) && layer >= 1 && layer <= layers) return;
+  const next = 'Choose one of these; layer 0 is the embedding, which has no heads.';
+  throw expected('no-such-layer', 'layer of the heads', `a whole number from 1 to ${layers}`, layer, next);
 }
 
 function requireTargets({ inputs, targets, weights }: TrainingTargets, heads: number): void {

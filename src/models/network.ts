@@ -27,9 +27,15 @@ export interface TextInputs extends BatchShape {
    * gives those that are read instead: how interventions come in. Absent where nothing is replaced.
    */
   readonly replace?: ReplaceStates;
+  /**
+   * Gets what the attention heads of block `layer` from 1 give before their output projection, heads side by side:
+   * (batch · tokens × heads · depth), or (batch × heads · depth) where only last tokens are computed.
+   */
+  readonly showHeads?: ShowHeads;
 }
 
 export type ReplaceStates = (states: Value, layer: number) => Value;
+export type ShowHeads = (outputs: Value, layer: number) => void;
 
 /** How a network gets at its weights: the one place where adapters and frozen weights come in. */
 export interface Layers {
@@ -72,8 +78,11 @@ export interface NetworkOutputs {
    * one), as `hidden_states` of the transformers library. (batch × width) for `last`, (batch · tokens × width) for `all`.
    */
   readonly hidden: readonly Value[];
-  /** Next-token logits at the same rows, (rows × vocabulary); absent when the checkpoint has no such head. */
-  readonly nextTokenLogits?: () => Value;
+  /**
+   * Next-token logits, (rows × vocabulary), at all rows of `hidden` or those of the given int32 indices among them;
+   * absent when the checkpoint has no such head.
+   */
+  readonly nextTokenLogits?: (rows?: Value) => Value;
 }
 
 export interface Network {
@@ -87,8 +96,12 @@ export interface Network {
   readonly layers: number;
   /** Token ids it can embed. */
   readonly vocabulary: number;
+  /** Attention heads per block. @default unknown */
+  readonly attentionHeads?: number;
   /** Longest text in tokens. */
   readonly maxTokens: number;
+  /** Learned vectors that it puts before each text. @default 0 */
+  readonly virtualTokens?: number;
   /** Whether a token sees only those before it; otherwise padding must be masked from `lastPositions`. */
   readonly causal: boolean;
   /** Every weight by name, in a fixed order. */

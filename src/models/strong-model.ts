@@ -1,5 +1,5 @@
 import { expected } from '../core/errors.ts';
-import { aggregateMeasurement, type SupervisedExample } from '../core/examples.ts';
+import { type SupervisedExample, weakLabel } from '../core/examples.ts';
 import type { TrainingTargets } from '../core/models.ts';
 import { createRng } from '../core/random.ts';
 import type { Progress } from '../core/settings.ts';
@@ -71,7 +71,7 @@ export function trainMeasurementPredictor(options: PredictorOptions): Promise<Ne
 
 /**
  * The model trained on the measurements of all examples with the loss of methods.md 11.2, (1 − w_agg) · Σ_j
- * BCE(measurement_j) + w_agg · BCE(aggregate); masked measurements and the ground-truth head weigh nothing. Epochs and
+ * BCE(measurement_j) + w_agg · BCE(aggregate), soft where weak supervisors gave probabilities; masked measurements and the ground-truth head weigh nothing. Epochs and
  * learning rate are those of its training config.
  * @throws UserError (`wrong-measurements`) when an example has another number of measurements than the model's heads.
  */
@@ -93,16 +93,23 @@ function predictorTargets(
   const columns = 2 + count;
   const targets = new Float32Array(examples.length * columns);
   const weights = new Float32Array(examples.length * columns);
+  const soft = examples.every(isLabelledSoftly);
   examples.forEach((example, row) => {
     requireMeasurements(example, count);
-    const { measurements } = example;
+    const { measurements, weakLabels } = example;
     const present = measurements.some((measurement) => measurement !== null);
-    targets.set([Number(aggregateMeasurement(example)), 0, ...measurements.map(Number)], row * columns);
+    const each = soft && weakLabels ? weakLabels : measurements.map(Number);
+    targets.set([weakLabel(example) ?? 0, 0, ...each], row * columns);
     const masked = measurements.map((measurement) => (measurement === null ? 0 : 1 - aggregateWeight));
     weights.set([present ? aggregateWeight : 0, 0, ...masked], row * columns);
   });
   const shape = { rows: examples.length, columns };
   return { inputs: examples, targets: { ...shape, data: targets }, weights: { ...shape, data: weights } };
+}
+
+/** Whether its measurements are its weak labels made hard; a file may have both, and then neither speaks for the other. */
+function isLabelledSoftly({ measurements, weakLabels = [] }: SupervisedExample): boolean {
+  return weakLabels.length === measurements.length && weakLabels.every((p, j) => measurements[j] === p > 0.5);
 }
 
 function requireMeasurements({ id, measurements }: SupervisedExample, count: number): void {

@@ -1,14 +1,12 @@
 import { TouchstoneError } from '../core/errors.ts';
-import { createRng } from '../core/random.ts';
 import { createTrainer } from '../graph/create-trainer.ts';
 import type { Arrays } from '../graph/optimizer.ts';
-import { createSchedule } from '../graph/schedule.ts';
 import type { Trainer } from '../graph/trainer.ts';
 import { accumulateBatch, meanLoss } from './batch-loss.ts';
-import { type Batch, batchesOf } from './batching.ts';
 import { type DivergedAt, diverged } from './diverged.ts';
-import { type BestSoFar, compareWithBest, splitRows } from './early-stopping.ts';
+import { type BestSoFar, compareWithBest } from './early-stopping.ts';
 import { decays } from './trainables.ts';
+import { createTrainingPlan, type TrainingPlan } from './training-plan.ts';
 import type { TrainingRun } from './training-run.ts';
 import { loadTrainingState, saveTrainingState, type TrainingState, trainingFingerprint } from './training-state.ts';
 
@@ -21,15 +19,15 @@ export interface TrainingOutcome {
 
 /**
  * Minimises mean over examples of Σ_h lossWeight_h · BCE(logit_h, target_h), plus nextTokenWeight · mean over tokens of
- * the next token's cross-entropy, by AdamW with clipping, warm-up and a schedule. Every use of training is this. With a
- * checkpoint the state is written at intervals, once the weights in it have given a finite loss and gradient, and a
+ * the next token's cross-entropy, by AdamW with clipping, warm-up and a schedule; `retarget` may choose targets and
+ * weights anew at each step. Every use of training is this. With a checkpoint the state is written at intervals, once the weights in it have given a finite loss and gradient, and a
  * training that finds its state goes on from there, bit for bit as if it had not stopped (at the same thread count).
  * @throws UserError (`training-diverged`) naming step, learning rate and largest gradient when the loss or a gradient is
  *   not finite; the weights are then as before the step.
  * @throws the signal's reason when aborted.
  */
 export async function train(run: TrainingRun): Promise<TrainingOutcome> {
-  const plan = planOf(run);
+  const plan = createTrainingPlan(run);
   const checkpoints = await openCheckpoints(run);
   const trainer = await openTrainer(run, checkpoints.found);
   try {
@@ -42,7 +40,7 @@ export async function train(run: TrainingRun): Promise<TrainingOutcome> {
   }
 }
 
-async function takeSteps(run: TrainingRun, plan: Plan, trainer: Trainer, checkpoints: Checkpoints) {
+async function takeSteps(run: TrainingRun, plan: TrainingPlan, trainer: Trainer, checkpoints: Checkpoints) {
   const losses = [...(checkpoints.found?.losses ?? [])];
   let best = checkpoints.found?.best;
   while (losses.length < plan.steps && !(best && best.since >= plan.patience)) {
@@ -53,7 +51,7 @@ async function takeSteps(run: TrainingRun, plan: Plan, trainer: Trainer, checkpo
       ...{ step, learningRate, checkpoint: run.checkpoint?.file },
       gradients: await trainer.gradients(),
     });
-    const loss = await accumulateBatch(run, trainer, plan.batch(at));
+    const loss = await accumulateBatch(run, trainer, plan.batch(at), { step: at, steps: plan.steps });
     if (!Number.isFinite(loss)) throw diverged('loss', loss, await fault());
     // Only now are the weights known to be good.
     if (checkpoints.isDue(at) && allFinite(await trainer.gradients())) {
@@ -65,55 +63,12 @@ async function takeSteps(run: TrainingRun, plan: Plan, trainer: Trainer, checkpo
     run.progress(plan.examplesDone(step), plan.examples, 'examples');
     run.onStep?.({ step, steps: plan.steps, loss, learningRate, gradientNorm });
     if (plan.validates(step)) {
-      const validation = await meanLoss(run, trainer, plan.validation);
+      const validation = await meanLoss(run, trainer, plan.validation.examples, plan.validation.batches);
       const weights = await trainer.weights();
       best = compareWithBest(best, validation, step, () => copies(weights));
     }
   }
   return { losses, best };
-}
-
-type Plan = ReturnType<typeof planOf>;
-
-/** What happens at which step; it follows from the run alone, so a resumed training has the same. */
-function planOf(run: TrainingRun) {
-  const { encoded, config, seed } = run;
-  const { train: rows, validation } = splitRows(encoded.length, config.earlyStopping, seed);
-  const perEpoch = Math.ceil(rows.length / config.batchSize);
-  const steps = Math.max(1, Math.round(perEpoch * config.epochs));
-  const examples = Math.round(rows.length * config.epochs);
-  const every = config.earlyStopping?.everySteps || perEpoch;
-  let made = { epoch: -1, batches: [] as Batch[] };
-  const epochOf = (epoch: number) => {
-    if (made.epoch !== epoch) made = { epoch, batches: batchesIn(run, rows, epoch) };
-    return made.batches;
-  };
-  return {
-    steps,
-    examples,
-    rate: createSchedule(config.schedule, { peak: config.learningRate, steps, warmup: config.warmupSteps }),
-    patience: config.earlyStopping?.patience ?? Number.POSITIVE_INFINITY,
-    validation: batchesIn(run, validation),
-    batch: (step: number) => epochOf(Math.floor(step / perEpoch))[step % perEpoch] as Batch,
-    validates: (done: number) => validation.length > 0 && (done % every === 0 || done === steps),
-    /** Examples that `done` steps have seen. */
-    examplesDone: (done: number) => {
-      const epoch = Math.floor((done - 1) / perEpoch);
-      const batches = epochOf(epoch).slice(0, done - epoch * perEpoch);
-      return Math.min(
-        examples,
-        batches.reduce((sum, batch) => sum + batch.rows.length, epoch * rows.length),
-      );
-    },
-  };
-}
-
-/** Batches of some rows, shuffled anew for each epoch; in order without one. */
-function batchesIn({ encoded, model, config, seed }: TrainingRun, rows: readonly number[], epoch?: number): Batch[] {
-  const lengths = rows.map((row) => (encoded[row] as Int32Array).length);
-  const options = { batchSize: config.batchSize, maxTokens: model.network.maxTokens };
-  const batches = batchesOf(lengths, options, epoch === undefined ? undefined : createRng(seed, 'batches', epoch));
-  return batches.map((batch) => ({ ...batch, rows: batch.rows.map((at) => rows[at] as number) }));
 }
 
 function openTrainer(run: TrainingRun, from?: TrainingState): Promise<Trainer> {

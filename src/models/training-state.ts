@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { z } from 'zod';
 import { expected } from '../core/errors.ts';
@@ -6,7 +6,7 @@ import type { Arrays, OptimizerState } from '../graph/optimizer.ts';
 import type { BestSoFar } from './early-stopping.ts';
 import type { NamedTensor } from './safetensors.ts';
 import { readTensors, writeTensors } from './tensor-files.ts';
-import type { TrainingRun } from './training-run.ts';
+import type { LabelledExamples, TrainingRun } from './training-run.ts';
 
 /** All that a training needs to go on as if it had never stopped; the order of batches follows from seed and step. */
 export interface TrainingState {
@@ -37,24 +37,25 @@ const stateSchema = z.strictObject({
     .optional(),
 });
 
-/** What fixes a training: its data, its config, its seed, the weights it starts from. SHA-256, hexadecimal. */
-export function trainingFingerprint({
-  model,
-  weights,
-  trainable,
-  encoded,
-  targets,
-  lossWeights,
-  config,
-  seed,
-}: TrainingRun): string {
+/** What fixes a training: its data, its config, its seed, the weights it starts from, and whether (not how) targets are made anew. SHA-256, hexadecimal. */
+export function trainingFingerprint(run: TrainingRun): string {
+  const { model, weights, trainable, config, seed, together = 1, retarget, validation } = run;
   const hash = createHash('sha256');
   const { network, heads, readAt, adapters } = model;
   hash.update(JSON.stringify([network.family, heads, readAt, adapters, trainable, config, seed]));
   for (const [name, data] of Object.entries(weights)) hash.update(`${name}/${data.length}`).update(bytesOf(data));
+  hashExamples(hash, run);
+  if (together > 1 || retarget) hash.update(JSON.stringify({ together, retarget: retarget !== undefined }));
+  if (!validation) return hash.digest('hex');
+  const { examples, everySteps, patience } = validation;
+  hash.update(JSON.stringify({ everySteps, patience }));
+  hashExamples(hash, examples);
+  return hash.digest('hex');
+}
+
+function hashExamples(hash: Hash, { encoded, targets, lossWeights }: LabelledExamples): void {
   for (const ids of encoded) hash.update(`${ids.length}`).update(bytesOf(ids));
   for (const { data } of [targets, lossWeights]) hash.update(bytesOf(data));
-  return hash.digest('hex');
 }
 
 /** Writes a state whole or not at all. */

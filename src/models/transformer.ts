@@ -46,6 +46,7 @@ export function createDecoder(architecture: Architecture): Decoder {
     width,
     layers,
     vocabulary,
+    attentionHeads: heads,
     maxTokens,
     causal: true,
     weights: weightSpecs(architecture),
@@ -82,13 +83,16 @@ function buildDecoder(context: Context, read: ReadPositions): NetworkOutputs {
   let x = replace(embed(context), 0);
   const hidden = [at(x)];
   for (let index = 0; index < blocks - 1; index++) {
-    x = replace(block(x, `blocks.${index}`, context), index + 1);
+    x = replace(block(x, index, context), index + 1);
     hidden.push(at(x));
   }
-  const final = (read === 'last' ? lastBlock : block)(x, `blocks.${blocks - 1}`, context);
+  const final = (read === 'last' ? lastBlock : block)(x, blocks - 1, context);
   const last = norm(final, 'final-norm', context);
-  const nextTokenLogits = () =>
-    matmul(last, layer.weight('embedding'), { transposeB: true, alpha: 1 / Math.sqrt(width) });
+  const nextTokenLogits = (rows?: Value) =>
+    matmul(rows ? gather(last, rows) : last, layer.weight('embedding'), {
+      transposeB: true,
+      alpha: 1 / Math.sqrt(width),
+    });
   return { hidden: [...hidden, last], nextTokenLogits };
 }
 
@@ -99,19 +103,22 @@ function embed({ ids, batch, tokens, width, layer }: Context): Value {
 }
 
 /** (batch · tokens × width) → the same shape. */
-function block(x: Value, name: string, context: Context): Value {
+function block(x: Value, index: number, context: Context): Value {
   const { batch, tokens, heads, width, mask } = context;
+  const name = `blocks.${index}`;
   const qkv = normLinear(x, `${name}.attention-norm`, `${name}.query-key-value`, context);
   const split5 = reshape(qkv, [batch, tokens, 3, heads, width / heads]);
   const [query, key, value] = parts(transpose(split5, [2, 0, 3, 1, 4])) as [Value, Value, Value];
   const attended = causalAttention(query, key, value, { mask });
   const rows = reshape(transpose(attended, [0, 2, 1, 3]), [batch * tokens, width]);
+  context.showHeads?.(rows, index + 1);
   return mlp(add(x, linear(rows, `${name}.attention-output`, context)), name, context);
 }
 
 /** (batch · tokens × width) → (batch × width): the block's output at the last tokens. */
-function lastBlock(x: Value, name: string, context: Context): Value {
+function lastBlock(x: Value, index: number, context: Context): Value {
   const { batch, tokens, heads, width, mask, lastRows, lastPositions } = context;
+  const name = `blocks.${index}`;
   const normed = norm(x, `${name}.attention-norm`, context);
   const query = linear(gather(normed, lastRows), `${name}.query-key-value`, context, [0, width]);
   const keyValue = linear(normed, `${name}.query-key-value`, context, [width, 3 * width]);
@@ -119,8 +126,9 @@ function lastBlock(x: Value, name: string, context: Context): Value {
   const [key, value] = parts(transpose(split5, [2, 0, 3, 1, 4])) as [Value, Value];
   const rowMask = reshape(gather(mask, lastPositions), [batch, 1, 1, tokens]);
   const attended = attention(reshape(query, [batch, heads, 1, width / heads]), key, value, { mask: rowMask });
-  const output = linear(reshape(attended, [batch, width]), `${name}.attention-output`, context);
-  return mlp(add(gather(x, lastRows), output), name, context);
+  const rows = reshape(attended, [batch, width]);
+  context.showHeads?.(rows, index + 1);
+  return mlp(add(gather(x, lastRows), linear(rows, `${name}.attention-output`, context)), name, context);
 }
 
 function mlp(x: Value, name: string, context: Context): Value {

@@ -5,7 +5,14 @@ import { z } from 'zod';
 import { expected } from '../core/errors.ts';
 import { writeWhole } from '../core/write-whole.ts';
 import { headsOf } from './heads.ts';
-import { describeParts, descriptionFields, fittingTensors, modelFiles, readDescription } from './model-directory.ts';
+import {
+  describedNetwork,
+  describeParts,
+  descriptionFields,
+  fittingTensors,
+  modelFiles,
+  readDescription,
+} from './model-directory.ts';
 import { modelWeights } from './model-graph.ts';
 import { createNetworkModel, modelShape, type NetworkModel } from './network-model.ts';
 import type { NamedTensors } from './safetensors.ts';
@@ -50,7 +57,7 @@ export async function loadTuned<Tokenizer extends TextTokenizer>(
 ): Promise<NetworkModel<Tokenizer>> {
   const descriptionFile = join(directory, modelFiles.description);
   const description = await readDescription(descriptionFile, descriptionSchema);
-  const { measurements, readAt, adapters, training, finetuning } = description;
+  const { virtualTokens, measurements, readAt, adapters, training, finetuning } = description;
   const { family } = base.parts.network;
   if (description.base.family !== family || description.base.digest !== weightsDigest(base)) {
     const next = 'Open the network that it was trained from.';
@@ -59,6 +66,7 @@ export async function loadTuned<Tokenizer extends TextTokenizer>(
   const { adapters: _, ...shared } = base.parts;
   const parts = {
     ...shared,
+    network: describedNetwork(base.parts.network, virtualTokens),
     heads: headsOf(measurements),
     readAt,
     ...(adapters && { adapters }),

@@ -6,6 +6,7 @@ import { gradients } from '../../src/graph/gradients.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { add, gather, gelu, linear, mul, reduceMean, sub } from '../../src/graph/operators.ts';
 import { type Arrays, createAdamW, type OptimizerState } from '../../src/graph/optimizer.ts';
+import { startSession } from '../../src/graph/runtime-session.ts';
 import { createSession } from '../../src/graph/session.ts';
 import type { TrainerOptions } from '../../src/graph/trainer.ts';
 import { describeDevices, tolerances } from './present-devices.ts';
@@ -109,6 +110,34 @@ describeDevices((device) => {
     expect(after).toBeLessThan(before);
     close([after], [await trainer.accumulate(session, batch(4))]);
     await judge.dispose();
+    await dispose();
+  });
+
+  test('a forward pass reads the present weights and leaves waiting gradients as they are', async () => {
+    const { session, trainer, step, dispose } = await training(device);
+    const graph = new Graph();
+    const [weight, bias] = [graph.parameter('weight', shapes.weight), graph.parameter('bias', shapes.bias)];
+    const output = add(linear(graph.input('rows', [3, 4]), weight, bias), graph.input('shift', [2]));
+    const forward = await startSession<string>(graph, { output }, { device });
+    const rows = wave(12, 5);
+    const wanted = ({ weight: w, bias: b }: Arrays) =>
+      Array.from({ length: 6 }, (_, cell) => {
+        const [row, column] = [Math.floor(cell / 2), cell % 2];
+        const products = [0, 1, 2, 3].map((j) => (rows[4 * row + j] as number) * (w?.[2 * j + column] as number));
+        return products.reduce(
+          (sum, product) => sum + product,
+          (b?.[column] as number) + (wave(2, 9)[column] as number),
+        );
+      });
+    const read = async () => [...((await trainer.read(forward, { rows })).output as Float32Array)];
+    close(await read(), wanted(initial()));
+    await step(0);
+    await trainer.accumulate(session, batch(1));
+    const gradients = flat(await trainer.gradients());
+    close(await read(), wanted(await trainer.weights()));
+    expect(flat(await trainer.gradients())).toEqual(gradients);
+    await expect(trainer.read(forward, {})).rejects.toMatchObject({ code: 'wrong-feed' });
+    await forward.dispose();
     await dispose();
   });
 

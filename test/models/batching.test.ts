@@ -27,6 +27,33 @@ describe('batchesOf', () => {
     );
   });
 
+  it('keeps rows together, in the bucket of the longest, in as few batches as possible', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(80),
+        fc.integer({ min: 1, max: 16 }),
+        fc.nat(),
+        fc.boolean(),
+        (groups, together, seed, shuffled) => {
+          const lengths = lengthsOf(groups * together, seed);
+          const batches = batchesOf(lengths, { ...options, together }, shuffled ? createRng(seed) : undefined);
+          const rows = batches.flatMap((batch) => batch.rows);
+          expect(rows.toSorted((a, b) => a - b)).toEqual(lengths.map((_, row) => row));
+          expect(batches).toHaveLength(Math.ceil(groups / Math.floor(options.batchSize / together)));
+          for (const { bucket, rows: inside } of batches) {
+            expect(inside.length).toBeLessThanOrEqual(options.batchSize);
+            expect(inside.length % together).toBe(0);
+            for (const [i, row] of inside.entries()) {
+              expect(lengths[row]).toBeLessThanOrEqual(bucket);
+              expect(row).toBe((inside[i - (i % together)] as number) + (i % together));
+              expect(row % together).toBe(i % together);
+            }
+          }
+        },
+      ),
+    );
+  });
+
   it('is the same for the same seed and differs between seeds', () => {
     const lengths = lengthsOf(500, 1);
     const made = (seed: number) => batchesOf(lengths, options, createRng(seed));

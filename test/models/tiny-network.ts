@@ -1,4 +1,5 @@
 import { createRng } from '../../src/core/random.ts';
+import type { Value } from '../../src/graph/graph.ts';
 import { add, gather, gelu, matmul, reshape } from '../../src/graph/operators.ts';
 import { finetuningConfig, trainingConfig } from '../../src/models/config.ts';
 import type { Layers, Network, ReadPositions, TextInputs } from '../../src/models/network.ts';
@@ -30,7 +31,9 @@ function tinyNetwork(vocabulary: number, causal = true): Network {
       const up = layers.linear(x, 'layers.0.up.weight', { bias: 'layers.0.up.bias', transposed: true });
       const y = add(x, layers.linear(gelu(up), 'layers.0.down.weight'));
       const hidden = read === 'last' ? [gather(x, lastRows), gather(y, lastRows)] : [x, y];
-      const logits = () => matmul(hidden[1] ?? y, layers.weight('embed.weight'), { transposeB: true });
+      const final = hidden[1] ?? y;
+      const logits = (rows?: Value) =>
+        matmul(rows ? gather(final, rows) : final, layers.weight('embed.weight'), { transposeB: true });
       return { hidden, nextTokenLogits: logits };
     },
   };

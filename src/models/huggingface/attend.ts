@@ -30,7 +30,9 @@ export function attend(query: Value, key: Value, value: Value, options: AttendOp
   const grouped = reshape(q, [batch, keyValueHeads, (heads / keyValueHeads) * queries, depth]);
   const attended = attention(grouped, k, v, { mask, ...(scale !== undefined && { scale }) });
   const apart = reshape(attended, [batch, heads, queries, depth]);
-  return reshape(transpose(apart, [0, 2, 1, 3]), [batch * queries, heads * depth]);
+  const outputs = reshape(transpose(apart, [0, 2, 1, 3]), [batch * queries, heads * depth]);
+  sight.showHeads?.(outputs);
+  return outputs;
 }
 
 /** (batch · tokens × heads · depth) → (batch, heads, tokens, depth). */

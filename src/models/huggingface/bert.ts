@@ -6,7 +6,7 @@ import { activate, activationName } from './activations.ts';
 import { attend } from './attend.ts';
 import { type CheckpointSource, type FamilyNetwork, prefixOf, WeightTable } from './checkpoint-source.ts';
 import { blocks, invalidCheckpoint, parseConfig, refused, refusedEverywhere, size } from './config-file.ts';
-import { dense } from './named-layers.ts';
+import { dense, rowsOf } from './named-layers.ts';
 import { runBlocks } from './run-blocks.ts';
 import { type Sight, textSight } from './sight.ts';
 
@@ -57,6 +57,7 @@ export async function bert(source: CheckpointSource): Promise<FamilyNetwork> {
     width: config.hidden_size,
     layers: config.num_hidden_layers,
     vocabulary: config.vocab_size,
+    attentionHeads: config.num_attention_heads,
     maxTokens: config.max_position_embeddings,
     causal: false,
     weights,
@@ -119,7 +120,7 @@ function build(inputs: TextInputs, layers: Layers, read: ReadPositions, parts: P
     block: (x, layer, sight) => block(x, `${prefix}encoder.layer.${layer}`, sight, context),
   });
   if (!tokenHead) return { hidden };
-  return { hidden, nextTokenLogits: () => maskedTokenLogits(hidden.at(-1) as Value, context) };
+  return { hidden, nextTokenLogits: (rows) => maskedTokenLogits(rowsOf(hidden.at(-1) as Value, rows), context) };
 }
 
 /** (batch · tokens × width) */

@@ -4,6 +4,7 @@ import type { Layers, Network, NetworkOutputs, ReadPositions, TextInputs } from 
 interface DecoderSizes {
   readonly hidden_size: number;
   readonly num_hidden_layers: number;
+  readonly num_attention_heads: number;
   readonly vocab_size: number;
   readonly max_position_embeddings: number;
 }
@@ -24,6 +25,7 @@ export function decoderNetwork<Parts extends { readonly config: DecoderSizes }>(
     width: config.hidden_size,
     layers: config.num_hidden_layers,
     vocabulary: config.vocab_size,
+    attentionHeads: config.num_attention_heads,
     maxTokens: config.max_position_embeddings,
     causal: true,
     weights,

@@ -104,7 +104,7 @@ function build(inputs: TextInputs, layers: Layers, read: ReadPositions, parts: P
     finalNorm: (x) => norm(layers, x, `${prefix}final_layer_norm`, config.layer_norm_eps),
   });
   if (logits === undefined) return { hidden };
-  return { hidden, nextTokenLogits: () => tokenLogits(layers, hidden.at(-1) as Value, logits, linears) };
+  return { hidden, nextTokenLogits: (rows) => tokenLogits(layers, hidden.at(-1) as Value, logits, { linears, rows }) };
 }
 
 interface Context extends Pick<Parts, 'config'> {

@@ -48,6 +48,7 @@ export async function gpt2(source: CheckpointSource): Promise<FamilyNetwork> {
     width: config.n_embd,
     layers: config.n_layer,
     vocabulary: config.vocab_size,
+    attentionHeads: config.n_head,
     maxTokens: config.n_positions,
     causal: true,
     weights,
@@ -94,7 +95,7 @@ function build(inputs: TextInputs, layers: Layers, read: ReadPositions, parts: P
     finalNorm: (x) => norm(layers, x, `${prefix}ln_f`, config.layer_norm_epsilon),
   });
   if (logits === undefined) return { hidden };
-  return { hidden, nextTokenLogits: () => tokenLogits(layers, hidden.at(-1) as Value, logits, linears) };
+  return { hidden, nextTokenLogits: (rows) => tokenLogits(layers, hidden.at(-1) as Value, logits, { linears, rows }) };
 }
 
 function block(x: Value, layer: number, sight: Sight, layers: Layers, { config, prefix }: Parts): Value {

@@ -121,7 +121,7 @@ function build(inputs: TextInputs, layers: Layers, read: ReadPositions, parts: P
     finalNorm: (x) => normNamed(x, `${prefix}norm`, context),
   });
   if (logits === undefined) return { hidden };
-  return { hidden, nextTokenLogits: () => tokenLogits(layers, hidden.at(-1) as Value, logits, linears) };
+  return { hidden, nextTokenLogits: (rows) => tokenLogits(layers, hidden.at(-1) as Value, logits, { linears, rows }) };
 }
 
 function block(x: Value, name: string, sight: Sight, context: Context): Value {

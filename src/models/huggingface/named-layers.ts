@@ -1,5 +1,5 @@
 import type { Value } from '../../graph/graph.ts';
-import { layerNorm, matmul } from '../../graph/operators.ts';
+import { gather, layerNorm, matmul } from '../../graph/operators.ts';
 import type { Layers } from '../network.ts';
 
 /** x through PyTorch's Linear of this name. */
@@ -12,8 +12,21 @@ export function norm(layers: Layers, x: Value, name: string, epsilon: number): V
   return layerNorm(x, layers.weight(`${name}.weight`), layers.weight(`${name}.bias`), epsilon);
 }
 
+/** Rows of x at int32 indices, or all. */
+export function rowsOf(x: Value, rows: Value | undefined): Value {
+  return rows ? gather(x, rows) : x;
+}
+
+interface TokenLogitsOptions {
+  readonly linears: readonly string[];
+  /** Rows of x, all where undefined. */
+  readonly rows: Value | undefined;
+}
+
 /** Token logits; no adapter applies to a weight that is the embedding as well. */
-export function tokenLogits(layers: Layers, x: Value, weight: string, linears: readonly string[]): Value {
+export function tokenLogits(layers: Layers, states: Value, weight: string, options: TokenLogitsOptions): Value {
+  const { linears, rows } = options;
+  const x = rowsOf(states, rows);
   if (linears.includes(weight)) return layers.linear(x, weight, { transposed: true });
   return matmul(x, layers.weight(weight), { transposeB: true });
 }

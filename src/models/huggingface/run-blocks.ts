@@ -20,15 +20,17 @@ export interface BlocksOptions {
  */
 export function runBlocks(embedded: Value, inputs: TextInputs, read: ReadPositions, options: BlocksOptions): Value[] {
   const { layers, block, finalNorm = (x: Value) => x } = options;
-  const { replace = unchanged } = inputs;
+  const { replace = unchanged, showHeads } = inputs;
   const at = (x: Value) => (read === 'last' ? gather(x, inputs.lastRows) : x);
   const everywhere = options.sight('all');
+  const showing = (sight: Sight, layer: number): Sight =>
+    showHeads ? { ...sight, showHeads: (outputs) => showHeads(outputs, layer + 1) } : sight;
   let x = replace(embedded, 0);
   const hidden = [at(x)];
   for (let layer = 0; layer < layers - 1; layer++) {
-    x = replace(block(x, layer, everywhere), layer + 1);
+    x = replace(block(x, layer, showing(everywhere, layer)), layer + 1);
     hidden.push(at(x));
   }
-  const last = block(x, layers - 1, read === 'all' ? everywhere : options.sight(read));
+  const last = block(x, layers - 1, showing(read === 'all' ? everywhere : options.sight(read), layers - 1));
   return [...hidden, finalNorm(last)];
 }

@@ -8,6 +8,8 @@ export interface Sight extends BatchShape {
   readonly queries: number;
   /** Rows of the tokens that look: (batch · tokens × n) → (batch · queries × n). */
   rows(x: Value): Value;
+  /** Gets the attention heads' outputs, (batch · queries × heads · depth). */
+  readonly showHeads?: (outputs: Value) => void;
   /** Added to scores of shape (batch, keyValueHeads, group · queries, tokens), broadcasting. */
   readonly mask: Value;
   /** Positions of the tokens that look, int64: (1), the first, for all; (batch, 1) for the last. */

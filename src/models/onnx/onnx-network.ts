@@ -141,10 +141,11 @@ function build(
   const { logits } = wanted;
   if (logits === undefined) return { hidden };
   const last = wanted.hiddenStates.at(-1) as string;
-  const nextTokenLogits = () => {
+  const nextTokenLogits = (chosen?: Value) => {
     // Cut behind the last hidden state, so that nothing before it is built twice.
     const cut = new Map([...given, [last, outputs.get(last) as Value]]);
-    return rows(buildOnnx(model, { graph, layers, inputs: cut, outputs: [logits] }).outputs.get(logits) as Value);
+    const whole = buildOnnx(model, { graph, layers, inputs: cut, outputs: [logits] }).outputs.get(logits) as Value;
+    return chosen ? gather(rows(whole), chosen) : rows(whole);
   };
   return { hidden, nextTokenLogits };
 }
