@@ -16,10 +16,11 @@ export interface ShrunkCovariance {
 export interface ShrinkageOptions extends SolverOptions {
   /**
    * `ledoit-wolf`: the shrinkage with the least expected squared error, estimated (Ledoit and Wolf 2004); takes a second
-   * pass. `oas`: oracle approximating shrinkage, better where the rows are normal (Chen et al. 2010). Or a fixed number in
-   * [0, 1].
+   * pass. `oas`: oracle approximating shrinkage, better where the rows are normal (Chen et al. 2010). `optimal-linear`:
+   * asymptotically the best whatever their distribution, as LEACE is fitted (Bodnar et al. 2014; methods.md 6). Or a fixed
+   * number in [0, 1].
    */
-  readonly shrinkage: 'ledoit-wolf' | 'oas' | number;
+  readonly shrinkage: 'ledoit-wolf' | 'oas' | 'optimal-linear' | number;
 }
 
 /**
@@ -58,6 +59,7 @@ async function shrinkageOf(source: RowSource, moments: Moments, options: Shrinka
   // One column is its own target.
   if (moments.mean.length === 1) return 0;
   if (shrinkage === 'oas') return oracleShrinkage(moments);
+  if (shrinkage === 'optimal-linear') return optimalLinearShrinkage(moments);
   const fourth = await fourthPowers(source, moments.mean);
   return ledoitWolfShrinkage(moments.scatter, moments.rows, moments.mean.length, fourth);
 }
@@ -104,6 +106,14 @@ function oracleShrinkage({ scatter, rows, mean }: Moments): number {
   const alpha = squares / (columns * columns);
   const denominator = (rows + 1) * (alpha - (mu * mu) / columns);
   return denominator <= 0 ? 1 : Math.min(1, (alpha + mu * mu) / denominator);
+}
+
+/** (tr² Σ / n) / (‖Σ‖² − tr² Σ / columns), at most 1. */
+function optimalLinearShrinkage({ scatter, rows, mean }: Moments): number {
+  const columns = mean.length;
+  const { squares, mu } = normsOf(scatter, rows, columns);
+  const excess = squares - columns * mu * mu;
+  return excess <= 0 ? 1 : Math.min(1, (columns * mu) ** 2 / rows / excess);
 }
 
 function normsOf(scatter: Float64Array, rows: number, columns: number): { squares: number; mu: number } {
