@@ -1,9 +1,9 @@
 import type { Estimate } from '../core/estimates.ts';
 import type { BootstrapOptions } from './bootstrap.ts';
 import { type LevelOptions, resolveLevel } from './level.ts';
-import { normalQuantile } from './normal.ts';
 import { noExamplesReason, pooledMean, type SeedScores, weightedMean } from './pooled-mean.ts';
 import { checkScored, type Positives, type Scores } from './scored-examples.ts';
+import { wilsonInterval } from './wilson.ts';
 
 /**
  * Share of examples on the right side of log-odds 0: called positive when `logOdds` > 0 (methods.md 13), with Wilson's
@@ -17,17 +17,6 @@ export function accuracy(logOdds: Scores, positives: Positives, options: LevelOp
   const correct = positive.reduce((sum, bit, i) => sum + Number((logOdds[i] as number) > 0 === (bit === 1)), 0);
   const [lower, upper] = wilsonInterval(correct, n, level);
   return { value: correct / n, lower, upper, level, n, method: 'wilson' };
-}
-
-/** Wilson's score interval of a proportion (Wilson 1927). */
-function wilsonInterval(successes: number, n: number, level: number): readonly [lower: number, upper: number] {
-  const z = normalQuantile((1 + level) / 2);
-  const p = successes / n;
-  const centre = p + (z * z) / (2 * n);
-  const half = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
-  const scale = 1 + (z * z) / n;
-  // At p = 0 and 1 an end is exactly p; rounding must not move it past.
-  return [Math.min(p, Math.max(0, (centre - half) / scale)), Math.max(p, Math.min(1, (centre + half) / scale))];
 }
 
 /** Mean over seeds of the accuracy, with a percentile bootstrap over seeds, then examples. */

@@ -81,10 +81,11 @@ export function resample(groups: readonly SeedGroup[], options: BootstrapOptions
   const { seed = 0, resamples = 1000 } = options;
   const level = resolveLevel(options);
   checkResamples(resamples);
-  const banks = groups.map((group) => bankOf(group, { seed, resamples, cache: options.cache }));
+  const drawing = { seed, resamples, cache: options.cache };
+  const banks = groups.map((group) => bankOf(group, drawing));
   const observed = meanOf(banks.map((bank) => bank.map((column) => column[resamples] as number)));
   if (observed === undefined) return { undefined: 'it cannot be computed on these examples' };
-  const drawn = drawnFrom(banks, resamples, seed);
+  const drawn = drawnFrom(banks, drawing);
   const replicates = drawn.filter((replicate) => replicate !== undefined);
   if (replicates.length < leastDefined * drawn.length) {
     const missing = drawn.length - replicates.length;
@@ -99,6 +100,18 @@ export function resample(groups: readonly SeedGroup[], options: BootstrapOptions
 export function percentileInterval(values: readonly number[], level: number): readonly [lower: number, upper: number] {
   const sorted = Float64Array.from(values).sort();
   return [sortedQuantile(sorted, (1 - level) / 2), sortedQuantile(sorted, (1 + level) / 2)];
+}
+
+/** A paired difference out of the means of two columns. */
+export function firstMinusSecond([a, b]: readonly number[]): number {
+  return (a as number) - (b as number);
+}
+
+/** Twice the smaller share of bootstrapped differences on one side of zero, each (1 + count)/(1 + resamples). */
+export function bootstrapP(differences: readonly number[]): number {
+  const atMost = differences.filter((value) => value <= 0).length;
+  const atLeast = differences.filter((value) => value >= 0).length;
+  return Math.min(1, (2 * (1 + Math.min(atMost, atLeast))) / (1 + differences.length));
 }
 
 function checkResamples(resamples: number): void {
@@ -140,15 +153,38 @@ function drawAll(n: number, rng: Rng, resamples: number): Uint32Array[] {
 const pooledRounds = 20;
 
 /** Mean statistics of as many drawn seeds as there are, each on a resample of its own. */
-function drawnFrom(banks: readonly Bank[], resamples: number, seed: number): (readonly number[] | undefined)[] {
+function drawnFrom(banks: readonly Bank[], { seed, resamples, cache }: Drawing): (readonly number[] | undefined)[] {
   const each = Array.from({ length: resamples }, (_, i) => i);
   const at = (bank: Bank, i: number) => bank.map((column) => column[i] as number);
   if (banks.length === 1) return each.map((i) => meanOf([at(banks[0] as Bank, i)]));
+  const draw = () => [dealsOf(banks.length, resamples, seed)];
+  const name = `deals ${banks.length} ${resamples} ${seed}`;
+  // Deals are of no examples in particular, so they are remembered by the cache itself.
+  const [deals] = (cache === undefined ? draw() : cache.resamples(cache, name, draw)) as [Uint32Array];
+  const columns = (banks[0] as Bank).map((_, k) => banks.map((bank) => bank[k] as Float64Array));
+  return Array.from({ length: deals.length / banks.length }, (_, replicate) => {
+    const means = columns.map((perSeed) => {
+      let sum = 0;
+      for (let place = replicate * banks.length; place < (replicate + 1) * banks.length; place++) {
+        const deal = deals[place] as number;
+        sum += (perSeed[Math.floor(deal / resamples)] as Float64Array)[deal % resamples] as number;
+      }
+      return sum / banks.length;
+    });
+    return means.some(Number.isNaN) ? undefined : means;
+  });
+}
+
+/** For each replicate as many draws as there are seeds, (replicates × seeds): seed · resamples + which of its resamples. */
+function dealsOf(seeds: number, resamples: number, seed: number): Uint32Array {
+  const each = Array.from({ length: resamples }, (_, i) => i);
+  const indices = Array.from({ length: seeds }, (_, i) => i);
   const rng = createRng(seed, 'bootstrap-seeds');
-  return Array.from({ length: pooledRounds }, () => {
-    const places = banks.map(() => rng.shuffle(each));
-    return each.map((i) => meanOf(places.map((place) => at(rng.choice(banks), place[i] as number))));
-  }).flat();
+  const rounds = Array.from({ length: pooledRounds }, () => {
+    const places = indices.map(() => rng.shuffle(each));
+    return each.flatMap((i) => places.map((place) => rng.choice(indices) * resamples + (place[i] as number)));
+  });
+  return Uint32Array.from(rounds.flat());
 }
 
 function drawCounts(n: number, rng: Rng): Uint32Array {

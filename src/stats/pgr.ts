@@ -1,6 +1,8 @@
 import type { Estimate } from '../core/estimates.ts';
-import { type BootstrapOptions, type Resampled, resample } from './bootstrap.ts';
+import { type BootstrapOptions, type Resampled, resample, type SeedGroup } from './bootstrap.ts';
+
 import { aurocGroup, seedReason } from './pooled-auroc.ts';
+import { shareGroup, sharesReason } from './pooled-share.ts';
 import { sortedQuantile } from './quantile.ts';
 import { checkScored, type Positives, type Scores } from './scored-examples.ts';
 
@@ -43,7 +45,32 @@ export function pooledPerformanceGapRecovered(
   const samples = perSeed.map((scores) => parties.map((party) => checkScored(scores[party], scores.positives, party)));
   const reason = seedReason(samples);
   if (reason !== undefined) return { undefined: reason };
-  const resampled = resample(samples.map(aurocGroup), options);
+  return gapRecovered(samples.map(aurocGroup), options);
+}
+
+/** The terms of the three parties' shares on one seed's examples, e.g. 1 where its call is right. */
+export interface SeedGapTerms {
+  readonly student: Float64Array;
+  readonly floor: Float64Array;
+  readonly ceiling: Float64Array;
+  /** The examples, by which a cache knows them again. */
+  readonly examples: object;
+}
+
+/**
+ * The same on accuracy, as openai/weak-to-strong (methods.md 3.2), or on any other share: means over seeds first, then
+ * (student − floor)/(ceiling − floor), with the interval and the refusals of {@link performanceGapRecovered}.
+ * @throws UserError when there is no seed, lengths differ or a term is outside [0, 1].
+ */
+export function shareGapRecovered(perSeed: readonly SeedGapTerms[], options: BootstrapOptions = {}): Estimate {
+  const groups = perSeed.map((seed) => ({ terms: parties.map((party) => seed[party]), examples: seed.examples }));
+  const reason = sharesReason(groups);
+  return reason === undefined ? gapRecovered(groups.map(shareGroup), options) : { undefined: reason };
+}
+
+/** Columns are student, floor and ceiling. */
+function gapRecovered(groups: readonly SeedGroup[], options: BootstrapOptions): Estimate {
+  const resampled = resample(groups, options);
   return 'undefined' in resampled ? resampled : withGapChecked(resampled);
 }
 

@@ -4,6 +4,8 @@ import type { Comparison } from './auroc.ts';
 import {
   type BootstrapOptions,
   bootstrapOverSeeds,
+  bootstrapP,
+  firstMinusSecond,
   percentileInterval,
   resample,
   type SeedGroup,
@@ -52,10 +54,10 @@ export function pooledAurocDifference(perSeed: readonly SeedScorePair[], options
   const reason = seedReason(samples);
   const resampled = reason === undefined ? resample(samples.map(aurocGroup), options) : { undefined: reason };
   if ('undefined' in resampled) return { estimate: resampled, pValue: undefined };
-  const differences = resampled.replicates.map(difference);
+  const differences = resampled.replicates.map(firstMinusSecond);
   const { level, n, method, observed } = resampled;
   const [lower, upper] = percentileInterval(differences, level);
-  const value = difference(observed);
+  const value = firstMinusSecond(observed);
   if (lower < upper || samples.every(([a, b]) => ranksAlike(a.scores, b.scores))) {
     return { estimate: { value, lower, upper, level, n, method }, pValue: bootstrapP(differences) };
   }
@@ -124,14 +126,4 @@ export function seedReason(samples: readonly (readonly ScoredExamples[])[]): str
 function disjointPairs(samples: readonly (readonly ScoredExamples[])[]): number {
   const perSeed = samples.map(([sample]) => Math.min(sample?.positives ?? 0, sample?.negatives ?? 0));
   return samples.length * Math.min(...perSeed);
-}
-
-function difference([a, b]: readonly number[]): number {
-  return (a as number) - (b as number);
-}
-
-function bootstrapP(differences: readonly number[]): number {
-  const atMost = differences.filter((value) => value <= 0).length;
-  const atLeast = differences.filter((value) => value >= 0).length;
-  return Math.min(1, (2 * (1 + Math.min(atMost, atLeast))) / (1 + differences.length));
 }

@@ -48,6 +48,7 @@ export function eachGroupDescending(
  */
 export function aurocOfCounts(ranking: Ranking, positive: Uint8Array, counts: Uint32Array): number | undefined {
   const { order, ends } = ranking;
+  if (ends.length === order.length) return aurocOfUntied(order, positive, counts);
   let above = 0;
   let negativesTotal = 0;
   let concordant = 0;
@@ -67,6 +68,24 @@ export function aurocOfCounts(ranking: Ranking, positive: Uint8Array, counts: Ui
     negativesTotal += total - positives;
   }
   const pairs = above * negativesTotal;
+  return pairs === 0 ? undefined : concordant / pairs;
+}
+
+/** The same where no two scores are tied: about twice as fast, having no groups and no branch on the class. */
+function aurocOfUntied(order: Uint32Array, positive: Uint8Array, counts: Uint32Array): number | undefined {
+  let above = 0;
+  let total = 0;
+  let concordant = 0;
+  for (let i = order.length - 1; i >= 0; i--) {
+    const example = order[i] as number;
+    const count = counts[example] as number;
+    const positives = count * (positive[example] as number);
+    // An example drawn several times is tied with itself, but never a pair: it has one class.
+    concordant += (count - positives) * above;
+    above += positives;
+    total += count;
+  }
+  const pairs = above * (total - above);
   return pairs === 0 ? undefined : concordant / pairs;
 }
 

@@ -8,6 +8,8 @@ import { brier } from '../../src/stats/brier.ts';
 import { normalCdf, normalQuantile } from '../../src/stats/normal.ts';
 import { performanceGapRecovered } from '../../src/stats/pgr.ts';
 import { pooledAuroc } from '../../src/stats/pooled-auroc.ts';
+import { rmsCalibrationError } from '../../src/stats/rms-calibration.ts';
+import { shareDifference } from '../../src/stats/share.ts';
 import { tprAtFpr } from '../../src/stats/tpr-at-fpr.ts';
 
 /** Simulations with a known truth: how often does a 95 % interval hold it? 1,000 simulations tell shares to ± 0.02. */
@@ -160,4 +162,44 @@ it('accuracy and Brier score of log-odds that are right', () => {
     },
   );
   expect(calibrated).toBeGreaterThanOrEqual(0.92);
+});
+
+it.each([
+  [30, 0.2, 0.1],
+  [200, 0.1, 0.05],
+  [200, 0.02, 0.01],
+])('paired difference of shares: %i examples, of which only a has %f and only b %f', (n, onlyA, onlyB) => {
+  const small: boolean[] = [];
+  const draw = () => {
+    const uniform = rng.uniform();
+    if (uniform < onlyA) return [1, 0] as const;
+    return uniform < onlyA + onlyB ? ([0, 1] as const) : ([1, 1] as const);
+  };
+  const share = coverage(onlyA - onlyB, 1000, () => {
+    const pairs = Array.from({ length: n }, draw);
+    const swap = pairs.map(([a, b]) => (rng.chance(0.5) ? [a, b] : [b, a]) as [number, number]);
+    const column = (of: readonly (readonly [number, number])[], k: 0 | 1) => Float64Array.from(of, (pair) => pair[k]);
+    small.push((shareDifference(column(swap, 0), column(swap, 1)).pValue as number) < 0.05);
+    return shareDifference(column(pairs, 0), column(pairs, 1)).estimate;
+  });
+  expect(share).toBeGreaterThanOrEqual(0.93);
+  // McNemar's p-value where the two are equally good.
+  expect(small.filter(Boolean).length / 1000).toBeLessThan(0.075);
+});
+
+it.each([
+  [300, 1],
+  [1000, 1],
+  [300, 2],
+  [1000, 2],
+])('RMS calibration error: %i examples, log-odds %f times what they should be', (n, stretch) => {
+  const sample = (size: number) => {
+    const right = Array.from({ length: size }, () => 1.5 * rng.normal());
+    const positives = right.map((score) => rng.chance(1 / (1 + Math.exp(-score))));
+    return { scores: right.map((score) => stretch * score), positives };
+  };
+  const large = rmsCalibrationError([sample(2_000_000)], { resamples: 1 });
+  const truth = stretch === 1 ? 0 : isDefined(large) ? large.value : Number.NaN;
+  const share = coverage(truth, 400, (seed) => rmsCalibrationError([sample(n)], { seed, resamples: 400 }));
+  expect(share).toBeGreaterThanOrEqual(0.9);
 });
