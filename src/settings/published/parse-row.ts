@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { UserError } from '../../core/errors.ts';
 import type { Example } from '../../core/examples.ts';
+import { bit, parseCells, quantity } from '../data-files/parse-cells.ts';
+import type { FileRow } from '../data-files/read-rows.ts';
 
 /** An example as a file holds it, before it has an id and a place. */
 export type Row = Omit<Example, 'id'> & {
@@ -8,8 +9,6 @@ export type Row = Omit<Example, 'id'> & {
   readonly difficulty?: number;
 };
 
-// Parquet files hold booleans; JSON written by other tools has 0 and 1 instead, at times.
-const bit = z.union([z.boolean(), z.literal(0), z.literal(1), z.literal(0n), z.literal(1n)]).transform(Boolean);
 const bits = z.array(bit.nullable());
 
 const columns = z.object({
@@ -17,7 +16,7 @@ const columns = z.object({
   measurements: bits.min(1),
   is_correct: bit,
   is_clean: bit,
-  difficulty: z.union([z.int(), z.bigint().transform(Number)]).nullish(),
+  difficulty: quantity.nullish(),
   overall_tamper_evidence: bit.nullish(),
   individual_tamper_evidence: bits.nullish(),
 });
@@ -28,18 +27,10 @@ const columns = z.object({
  * `individual_tamper_evidence`. Others are left alone.
  * @throws UserError `bad-row` naming the file, the row (from 1) and every column that is not as it should be.
  */
-export function parseRow(row: unknown, file: string, number: number): Row {
-  const parsed = columns.safeParse(row);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'row'}: ${message}`);
-    const next = 'Give the columns text, measurements, is_correct and is_clean.';
-    throw new UserError(
-      'bad-row',
-      `Expected row ${number} of ${file} to be an example, got ${problems.join('; ')}. ${next}`,
-    );
-  }
+export function parseRow(row: FileRow): Row {
+  const next = 'Give the columns text, measurements, is_correct and is_clean.';
   const { text, measurements, is_correct, is_clean, difficulty, overall_tamper_evidence, individual_tamper_evidence } =
-    parsed.data;
+    parseCells(columns, row, 'an example', next);
   const overall = overall_tamper_evidence ?? undefined;
   const individual = individual_tamper_evidence ?? measurements.map(() => null);
   return {

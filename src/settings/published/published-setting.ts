@@ -4,13 +4,15 @@
  */
 import { z } from 'zod';
 import { countBySplit, countCategories } from '../../core/count-categories.ts';
-import { TouchstoneError, UserError } from '../../core/errors.ts';
+import { UserError } from '../../core/errors.ts';
 import { type Category, categoryOf, type Example } from '../../core/examples.ts';
 import { createRng } from '../../core/random.ts';
 import type { Dataset, DatasetNotes, Setting, SettingContext, SettingOutlook } from '../../core/settings.ts';
 import type { StructureId } from '../../core/structures.ts';
+import { requireDirectory } from '../data-files/require-directory.ts';
+import { holdsSplit } from '../data-files/split-files.ts';
 import type { Row } from './parse-row.ts';
-import { fileSplits, holds, readRows } from './read-rows.ts';
+import { fileSplits, readRows } from './read-rows.ts';
 
 /** Options of every published setting. */
 export interface PublishedOptions {
@@ -53,12 +55,12 @@ export function createPublishedSetting(published: PublishedDataset): Setting<Pub
     files: ({ source, revision }, seed) => ({
       source: source ?? published.hubId(seed),
       ...(revision !== undefined && { revision }),
-      wants: (path) => fileSplits.some((split) => holds(path, split)),
+      wants: (path) => fileSplits.some((split) => holdsSplit(path, split)),
     }),
     load: (chosen, context) => load(published, chosen, context),
-    outlook: (chosen, directory) => outlookOf(chosen, directoryOf(directory)),
+    outlook: (chosen, directory) => outlookOf(chosen, requireDirectory(directory)),
     sampleTexts: async (chosen, directory) => {
-      const rows = await readRows(directoryOf(directory), 'train', chosen.configuration);
+      const rows = await readRows(requireDirectory(directory), 'train', chosen.configuration);
       return createRng(0, 'sample-texts')
         .sample(rows, Math.min(100, rows.length))
         .map(({ text }) => text);
@@ -68,18 +70,12 @@ export function createPublishedSetting(published: PublishedDataset): Setting<Pub
 
 type Splits = Readonly<Record<string, readonly Row[]>>;
 
-/** What no reader of the files is told when there are none. */
-function directoryOf(directory: string | undefined): string {
-  if (directory !== undefined) return directory;
-  throw new TouchstoneError('no-directory', 'Expected the files of the setting to have been found, got no directory.');
-}
-
 async function load(
   published: PublishedDataset,
   { configuration }: PublishedOptions,
   { seed, signal, progress, directory }: SettingContext,
 ): Promise<Dataset> {
-  const read = await readSplits(directoryOf(directory), configuration);
+  const read = await readSplits(requireDirectory(directory), configuration);
   signal.throwIfAborted();
   const { splits: kept, dropped } = withoutDuplicates(read);
   const measurements = Object.values(kept)

@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { expected } from '../../core/errors.ts';
+import { isDataFile } from './read-rows.ts';
+
+/** Whether a path is meant by a name: the path itself, or its last parts, with or without the ending. */
+export function isNamed(path: string, name: string): boolean {
+  if (!isDataFile(path)) return false;
+  const [place, wanted] = [path, name].map((text) => `/${text.replaceAll('\\', '/').replace(/^\.?\//, '')}`);
+  const bare = place?.replace(/\.(parquet|(jsonl|json|csv|tsv)(\.gz)?)$/i, '');
+  return [place, bare].some((candidate) => candidate?.endsWith(wanted as string));
+}
+
+/**
+ * The one file below a directory that a name means; a file in the place of the directory is meant by its own name.
+ * @throws UserError `no-such-file` when there is none, or more than one.
+ */
+export function namedFile(directory: string, name: string): string {
+  const found = filesAt(directory).filter((path) => isNamed(path, name));
+  const [path] = found;
+  if (path !== undefined && found.length === 1) return path;
+  const got = path === undefined ? 'nothing of that name' : found.join(', ');
+  const next = 'Name one of its Parquet, JSON, JSONL, CSV or TSV files.';
+  throw expected('no-such-file', `"${name}"`, `one file of ${directory}`, got, next);
+}
+
+/** Data files at a path: itself, or all below it, in the order of their names. */
+export function filesAt(path: string): string[] {
+  if (!existsSync(path)) {
+    throw expected('no-such-data', `the data at ${path}`, 'a file or directory', 'nothing', 'Check the spelling.');
+  }
+  if (!statSync(path).isDirectory()) return [path];
+  const names = readdirSync(path, { recursive: true }).map(String).sort();
+  return names.filter((name) => isDataFile(basename(name))).map((name) => join(path, name));
+}
