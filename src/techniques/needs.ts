@@ -53,7 +53,31 @@ const counts: Readonly<Record<StructureId, StructureCount>> = {
     least: 1,
     count: ({ examples }) => examples.filter((example) => example.tamperEvidence !== undefined).length,
   },
+  'contrast-pairs': {
+    what: 'contrast pairs of each example',
+    least: 1,
+    count: ({ examples }) => fewest(examples.map(({ pairs }) => pairs?.length ?? 0)),
+  },
+  paraphrases: {
+    what: 'wordings of each contrast pair',
+    least: 2,
+    count: ({ examples }) => fewest(examples.map(({ pairs }) => pairs?.length ?? 0)),
+  },
+  'difficulty-order': {
+    what: 'training examples of known difficulty',
+    least: 2,
+    count: ({ examples }) => examples.filter((example) => example.difficulty !== undefined).length,
+  },
+  'several-supervisors': {
+    what: 'weak supervisors of each example',
+    least: 2,
+    count: ({ examples }) => fewest(examples.map(({ weakLabels }) => weakLabels?.length ?? 0)),
+  },
 };
+
+function fewest(counts: readonly number[]): number {
+  return counts.reduce((least, count) => Math.min(least, count), Number.POSITIVE_INFINITY);
+}
 
 function requireStructure(technique: string, structure: StructureId, view: TrainingView): void {
   const { what, least, count } = counts[structure];

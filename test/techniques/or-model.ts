@@ -69,6 +69,7 @@ function createModel(measurements: number, directions: readonly Float64Array[]):
     heads,
     layers: 2,
     width,
+    attentionHeads: 1,
     logits: async (inputs) => matrixOf(statesOf(inputs).map(logitsOf), heads.length),
     activations: async (inputs) => matrixOf(statesOf(inputs), width),
     intervene: async (_, { states }) => matrixOf(rowsOf(states).map(logitsOf), heads.length),
@@ -81,6 +82,8 @@ function createModel(measurements: number, directions: readonly Float64Array[]):
         width,
       );
     },
+    headOutputs: refuse,
+    logLikelihoods: refuse,
     tokenStates: refuse,
     finetune: refuse,
   };

@@ -1,5 +1,6 @@
+import type { Input } from '../../src/core/examples.ts';
 import type { FinetuneOptions, HeadId, StrongModel, TrainingTargets } from '../../src/core/models.ts';
-import { featuresOf, headsOf, matrix, tokenStatesOf } from './fake-model.ts';
+import { fakeLogLikelihood, featuresOf, headsOf, matrix, tokenStatesOf } from './fake-model.ts';
 
 /** What a technique handed to `finetune`. */
 export interface FinetuneCall {
@@ -32,21 +33,25 @@ export function createSpyModel(parts: SpyParts): SpyModel {
   const heads = headsOf(measurements);
   const activationOf = (features: readonly number[], layer: number) =>
     activation?.(features, layer) ?? tokens?.(features, layer).at(-1) ?? features.slice(0, width);
+  const activations = async (inputs: readonly Input[], layer: number) =>
+    matrix(
+      inputs.map(({ text }) => activationOf(featuresOf(text), layer)),
+      width,
+    );
   const model: SpyModel = {
     heads,
     layers,
     width,
+    attentionHeads: 1,
     calls,
     logits: async (inputs) =>
       matrix(
         inputs.map(({ text }) => logits?.(featuresOf(text)) ?? heads.map(() => 0)),
         heads.length,
       ),
-    activations: async (inputs, layer) =>
-      matrix(
-        inputs.map(({ text }) => activationOf(featuresOf(text), layer)),
-        width,
-      ),
+    activations,
+    headOutputs: activations,
+    logLikelihoods: async (completions) => Float64Array.from(completions, fakeLogLikelihood),
     tokenStates: async (inputs, layer) =>
       tokenStatesOf(
         inputs.map(({ text }) => tokens?.(featuresOf(text), layer) ?? [activationOf(featuresOf(text), layer)]),

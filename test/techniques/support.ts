@@ -5,7 +5,8 @@ import { createTrainingView } from '../../src/core/training-view.ts';
 import { plantedMeasurementNames } from './planted-world.ts';
 
 export function contextOf(predictor: StrongModel, pretrained = predictor, seed = 0): TechniqueContext {
-  return { seed, predictor, pretrained, progress: () => {}, signal: new AbortController().signal };
+  const createModel = async () => pretrained;
+  return { seed, predictor, pretrained, createModel, progress: () => {}, signal: new AbortController().signal };
 }
 
 interface FitParts {

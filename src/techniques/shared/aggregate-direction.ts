@@ -16,7 +16,8 @@ const rowsAtATime = 4096;
 /**
  * `model` with hidden states from which the direction between the mean activations of positive and of negative aggregate
  * is removed, at each layer its own, learned at that layer's first use from all of the view's examples (methods.md 11.3,
- * `pace`). Their mean component along it stays as a constant. Logits and training are the model's own.
+ * `pace`). Their mean component along it stays as a constant. Logits, attention heads,
+ * likelihoods and training are the model's own.
  *
  * @throws UserError `too-few-examples` when the aggregate is always the same.
  */
@@ -43,8 +44,11 @@ export function withoutAggregateDirection(
     heads: model.heads,
     layers: model.layers,
     width: model.width,
+    attentionHeads: model.attentionHeads,
     logits: (inputs) => model.logits(inputs),
     activations: async (inputs, layer) => project(await model.activations(inputs, layer), await projectionAt(layer)),
+    headOutputs: (inputs, layer) => model.headOutputs(inputs, layer),
+    logLikelihoods: (completions) => model.logLikelihoods(completions),
     tokenStates: async (inputs, layer) => {
       const { lengths, states } = await model.tokenStates(inputs, layer);
       return { lengths, states: project(states, await projectionAt(layer)) };

@@ -8,6 +8,8 @@ export interface BinaryTask {
   readonly examples: readonly SupervisedExample[];
   /** The answer for each example. */
   readonly targets: readonly boolean[];
+  /** How sure the answers are, P(target) in [0, 1], for losses that can make use of it. @default the targets */
+  readonly probabilities?: ArrayLike<number>;
   /** What the examples with target true and false are, in the plural, for messages. */
   readonly positives: string;
   readonly negatives: string;
@@ -24,7 +26,12 @@ export function requireBothClasses(task: Omit<BinaryTask, 'examples'>, least = 1
   requireCount(task.technique, task.negatives, task.targets.length - positives, least);
 }
 
-function requireCount(technique: string, what: string, count: number, least: number): void {
+/**
+ * Refuses too few of what a technique learns from.
+ *
+ * @throws UserError `too-few-examples`, naming the technique, what is counted and what to do.
+ */
+export function requireCount(technique: string, what: string, count: number, least: number): void {
   if (count >= least) return;
   throw new UserError(
     'too-few-examples',

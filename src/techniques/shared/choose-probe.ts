@@ -1,14 +1,15 @@
 import { isDefined } from '../../core/estimates.ts';
-import type { Matrix, StrongModel } from '../../core/models.ts';
+import type { Matrix } from '../../core/models.ts';
 import { createRng } from '../../core/random.ts';
 import type { TechniqueContext } from '../../core/techniques.ts';
 import { decision, fitLogisticRegression } from '../../solvers/logistic-regression.ts';
 import { matrixRows } from '../../solvers/matrix-rows.ts';
 import { auroc } from '../../stats/auroc.ts';
 import { type Fold, stratifiedFolds } from '../../stats/cross-validation.ts';
+import type { ActivationSource } from './activation-source.ts';
 import type { BinaryTask } from './binary-task.ts';
 import { resolveLayer } from './layers.ts';
-import type { ProbeOptions } from './probe-options.ts';
+import type { LinearProbeOptions } from './probe-options.ts';
 import { sampleClasses } from './sample-classes.ts';
 
 /** A probe's layer and L2 strength. */
@@ -25,9 +26,9 @@ interface ProbeChoice {
  * stronger penalty. Needs two examples of each class.
  */
 export async function chooseProbe(
-  model: StrongModel,
+  model: ActivationSource,
   task: BinaryTask,
-  options: ProbeOptions,
+  options: LinearProbeOptions,
   { seed, progress, signal }: TechniqueContext,
 ): Promise<ProbeChoice> {
   const layers = candidateLayers(task.technique, options.layer, model);
@@ -51,7 +52,11 @@ export async function chooseProbe(
 }
 
 /** Later layers first. The embedding is left out: at the last token it knows nothing of the tokens before. */
-function candidateLayers(technique: string, layer: ProbeOptions['layer'], model: StrongModel): readonly number[] {
+function candidateLayers(
+  technique: string,
+  layer: LinearProbeOptions['layer'],
+  model: ActivationSource,
+): readonly number[] {
   if (layer !== 'chosen') return [resolveLayer(technique, layer, model)];
   return Array.from({ length: model.layers }, (_, index) => model.layers - index);
 }

@@ -6,7 +6,11 @@ import type { StrongModel } from '../../core/models.ts';
  *
  * @throws UserError `unknown-layer` when the model has fewer layers.
  */
-export function resolveLayer(technique: string, layer: 'last' | number, { layers }: StrongModel): number {
+export function resolveLayer(
+  technique: string,
+  layer: 'last' | number,
+  { layers }: Pick<StrongModel, 'layers'>,
+): number {
   if (layer === 'last') return layers;
   if (layer <= layers) return layer;
   const next = 'Choose a layer the model has, counting from 0 (embedding).';

@@ -21,6 +21,9 @@ export interface ProbeOptions {
   readonly training: AttentionTraining;
 }
 
+/** What of these a linear probe takes. */
+export type LinearProbeOptions = Pick<ProbeOptions, 'layer' | 'l2' | 'folds' | 'choiceExamples'>;
+
 /** How the attention form of a probe is trained. */
 export interface AttentionTraining {
   /** Passes over the examples. @default 20 */
@@ -71,3 +74,15 @@ export const probeOptions = z.strictObject({
     .describe('Attention form: dimensions of queries and keys, or width = the model’s'),
   training,
 });
+
+/** Schema of {@link LinearProbeOptions} with the last layer as default. */
+export const linearProbeOptions = probeOptions
+  .pick({ layer: true, l2: true, folds: true, choiceExamples: true })
+  .extend({
+    layer: probeOptions.shape.layer
+      .unwrap()
+      .default('last')
+      .describe(
+        'Layer to probe, 0 = embedding; chosen = by cross-validated AUROC of linear probes on the probe’s own target',
+      ),
+  });
