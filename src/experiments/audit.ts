@@ -1,7 +1,6 @@
 import type { Example } from '../core/examples.ts';
-import type { StrongModel } from '../core/models.ts';
 import type { Dataset } from '../core/settings.ts';
-import type { Technique } from '../core/techniques.ts';
+import type { Technique, TechniqueContext } from '../core/techniques.ts';
 import { createTrainingView, inputsOf } from '../core/training-view.ts';
 import { type PermutationId, permuteDataset } from './permute.ts';
 import { judgedSplits } from './steps/dataset.ts';
@@ -12,9 +11,7 @@ export interface AuditOptions {
   readonly options?: unknown;
   readonly dataset: Dataset;
   /** Makes the models anew for a permuted dataset, so that nothing learned before can help. */
-  readonly prepare: (
-    dataset: Dataset,
-  ) => Promise<{ readonly predictor: StrongModel; readonly pretrained: StrongModel }>;
+  readonly prepare: (dataset: Dataset) => Promise<Pick<TechniqueContext, 'predictor' | 'pretrained' | 'createModel'>>;
   readonly seed: number;
   readonly signal: AbortSignal;
   /** Called when a check begins. */
@@ -38,7 +35,8 @@ export interface AuditReport {
 /**
  * Proves the ground-truth firewall on one technique (design.md section 4), end to end from the dataset on: permuting the
  * hidden ground truth must leave every score bit-identical (a declared ceiling must change instead), renaming ids must
- * too, and permuting the measurements must change scores, or the check would be blind. Doing it all again comes first.
+ * too, and permuting the measurements must change scores, or the check would be blind (unless the technique declares
+ * that it ignores them: then they must not). Doing it all again comes first.
  */
 export async function auditTechnique(options: AuditOptions): Promise<AuditReport> {
   const { technique, dataset, seed, progress } = options;
@@ -64,7 +62,12 @@ export async function auditTechnique(options: AuditOptions): Promise<AuditReport
     ceiling,
   );
   await compare('ids', 'renamed the examples', permuteDataset(dataset, 'ids', seed), false);
-  await compare('measurements', 'permuted the measurements', permuteDataset(dataset, 'measurements', seed), true);
+  await compare(
+    'measurements',
+    'permuted the measurements',
+    permuteDataset(dataset, 'measurements', seed),
+    technique.ignoresMeasurements !== true,
+  );
   return { technique: technique.id, ceiling, passed: checks.every(({ passed }) => passed), checks };
 }
 
@@ -72,7 +75,10 @@ async function scoresOn(dataset: Dataset, options: AuditOptions): Promise<Float6
   const { technique, seed, signal } = options;
   const models = await options.prepare(dataset);
   const groundTruth = technique.needs.groundTruth === true;
-  const view = createTrainingView(dataset.splits.train, dataset.measurementNames, { groundTruth });
+  const view = createTrainingView(dataset.splits.train, dataset.measurementNames, {
+    groundTruth,
+    supervisorExamples: dataset.supervisorExamples,
+  });
   const techniqueOptions = technique.options.parse(options.options ?? {});
   const fitted = await technique.fit(view, techniqueOptions, { ...models, seed, signal, progress: () => {} });
   const examples = judgedSplits(dataset).flatMap((split) => dataset.splits[split] as readonly Example[]);

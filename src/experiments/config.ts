@@ -5,62 +5,25 @@ import type { Setting } from '../core/settings.ts';
 import type { StructureId } from '../core/structures.ts';
 import type { Technique } from '../core/techniques.ts';
 import { devices } from '../graph/devices.ts';
-import { finetuningConfig, type ModelConfig, modelConfig, trainingConfig } from '../models/config.ts';
+import { finetuningConfig, modelConfig, pretrainingConfig, trainingConfig } from '../models/config.ts';
 import { tokenizerConfig } from '../models/tokenizer-training.ts';
-import { type SettingId, settings } from '../settings/registry.ts';
+import { settings } from '../settings/registry.ts';
 import { checkNeeds } from '../techniques/needs.ts';
 import { type TechniqueId, techniques } from '../techniques/registry.ts';
-import { isPretrained, type PretrainedConfig, pretrainedConfig } from './model-config.ts';
+import { isPretrained, pretrainedConfig } from './model-config.ts';
 import { nearest } from './nearest.ts';
 import { type PresetId, presets, pretrainedPreset } from './presets.ts';
+import { type Chosen, type ChosenSetting, nameOf, type RunConfig } from './run-config.ts';
+import { ownParts, ownPartsForm } from './setting-parts.ts';
+import { supervisorConfig } from './supervisor-config.ts';
 import { configAt, gridOf, sweepFaults } from './sweep.ts';
 
-/** A setting or a technique by id, with its options. */
-export interface Chosen<Id extends string> {
-  readonly id: Id;
-  /** Name of a technique in tables and results, where it is not its id: so one technique may stand there several times. */
-  readonly as?: string | undefined;
-  readonly options: unknown;
-}
-
-/** A config with every default filled in; plain data, recorded with the run. */
-export interface RunConfig {
-  readonly preset: PresetId;
-  readonly settings: readonly Chosen<SettingId>[];
-  readonly techniques: readonly Chosen<TechniqueId>[];
-  /** Whether the standard controls join the techniques wherever a setting offers what they need. */
-  readonly controls: boolean;
-  /** Sizes of the project's own model, trained from scratch, or which pretrained one to start from. */
-  readonly model: ModelConfig | PretrainedConfig;
-  /** Of the project's own model; a pretrained one brings its tokenizer. */
-  readonly tokenizer?: z.output<typeof tokenizerConfig> | undefined;
-  readonly training: z.output<typeof trainingConfig>;
-  readonly finetuning: z.output<typeof finetuningConfig>;
-  /** One dataset, predictor and fit of every technique per seed. */
-  readonly seeds: readonly number[];
-  /** Keep only the first n examples of every split; 0 keeps all. */
-  readonly limit: number;
-  /** SHA-256 of the data files that settings read, by their name; filled in when they are found. */
-  readonly data?: Readonly<Record<string, string>> | undefined;
-  readonly device: (typeof devices)[number];
-  /** Threads of the engine. Results are reproducible bit by bit for the same number. */
-  readonly threads: number;
-  /** Lists of values by key path; the run has a point for each combination. */
-  readonly sweep?: Sweep | undefined;
-}
-
-/** Values to try, by path of a config key: `training.epochs`, `settings.diamond-vault.options.trainExamples`. */
-export type Sweep = Readonly<Record<string, readonly unknown[]>>;
-
-/** The structures that a setting offers with its options. */
-export function offeredBy({ id, options }: Chosen<SettingId>): readonly StructureId[] {
-  const setting = settings[id] as Setting;
-  return setting.offers?.(options) ?? setting.structures;
-}
-
-/** The name of a technique in tables and results. */
-export function nameOf({ id, as }: Pick<Chosen<string>, 'id' | 'as'>): string {
-  return as ?? id;
+/** The structures that a setting offers with its options and its weak supervisors. */
+export function offeredBy(config: Pick<RunConfig, 'supervisor'>, chosen: ChosenSetting): readonly StructureId[] {
+  const setting = settings[chosen.id] as Setting;
+  const offered = setting.offers?.(chosen.options) ?? setting.structures;
+  const count = chosen.supervisor?.count ?? config.supervisor.count;
+  return setting.wantsSupervisor && count > 1 ? [...offered, 'several-supervisors'] : offered;
 }
 
 /** The floor of every comparison; a run always has it, since it costs nothing once the predictor is there. */
@@ -93,7 +56,8 @@ function resolveInto(
   problems: string[],
 ): RunConfig | undefined {
   const preset = presetOf(written, problems);
-  const { model, training, techniques: chosenOnes } = asObject(written);
+  const own = withOwnPreset(asObject(written), preset, problems);
+  const { model, training, techniques: chosenOnes } = own;
   const pretrained = isObject(model) && isPretrained(model);
   const base: Preset = pretrained ? pretrainedPreset(preset, asObject(training).trainable) : presets[preset];
   const merged = {
@@ -104,12 +68,15 @@ function resolveInto(
     controls: true,
     ...machine,
     ...base,
-    ...asObject(written),
+    ...own,
   };
   if (pretrained && Array.isArray(chosenOnes)) Object.assign(merged, { techniques: asInPreset(chosenOnes, base) });
   const shape = z.strictObject({
     preset: z.literal(preset),
-    settings: z.array(chosen('setting', settings)).min(1).refine(distinct, 'must not name one twice'),
+    settings: z
+      .array(chosen('setting', settings))
+      .min(1)
+      .refine(distinct, 'must not name one twice; give each another name: {id, as, options}'),
     techniques: z
       .array(chosen('technique', techniques))
       .min(1)
@@ -117,6 +84,8 @@ function resolveInto(
     controls: z.boolean(),
     model: pretrained ? pretrainedConfig : modelConfig.prefault({}),
     tokenizer: pretrained ? noTokenizer : tokenizerConfig.prefault({}),
+    pretraining: pretrainingConfig.prefault({}),
+    supervisor: supervisorConfig.prefault({}),
     training: trainingConfig.prefault({}),
     finetuning: finetuningConfig.prefault({}),
     seeds: z
@@ -133,7 +102,8 @@ function resolveInto(
   if (!parsed.success)
     problems.push(...parsed.error.issues.flatMap((issue) => issueLines(issue, Object.keys(shape.shape))));
   if (problems.length > 0 || !parsed.success) return undefined;
-  const resolved = withStandards(parsed.data as RunConfig);
+  const plain = withStandards(parsed.data as RunConfig);
+  const resolved = { ...plain, settings: plain.settings.map((entry, i) => ownParts(plain, entry, i, problems)) };
   checkPoints(resolved, machine, problems);
   return resolved;
 }
@@ -183,6 +153,16 @@ function asInPreset(written: readonly unknown[], base: Preset): unknown[] {
   });
 }
 
+/** A config as written, with what its own `presets` say of the preset in the place of its keys. */
+function withOwnPreset({ presets: own, ...written }: Preset, preset: PresetId, problems: string[]): Preset {
+  if (own === undefined) return written;
+  const unknown = isObject(own) ? Object.keys(own).filter((id) => !Object.hasOwn(presets, id)) : [describe(own)];
+  for (const id of unknown) {
+    problems.push(`presets: Expected keys of ${Object.keys(presets).join(', ')}, got ${id}.`);
+  }
+  return { ...written, ...asObject(asObject(own)[preset]) };
+}
+
 /** The parts that are objects start from the preset's and are overridden key by key. */
 function withPresetParts(merged: Record<string, unknown>, base: Preset): Record<string, unknown> {
   const parts = ['model', 'tokenizer', 'training', 'finetuning'].filter(
@@ -208,17 +188,15 @@ function presetOf(written: unknown, problems: string[]): PresetId {
 /** `id` or `{id, options}`, of a technique also `{id, as, options}`; the options are checked by the registry entry itself. */
 function chosen(thing: 'setting' | 'technique', registry: Readonly<Record<string, { readonly options: z.ZodType }>>) {
   const keys = { id: z.string(), options: z.unknown().default({}) };
+  const named = z.strictObject({ ...keys, as: z.string().optional() });
   const form = z.union(
-    [
-      z.string().transform((id) => ({ id, options: {} })),
-      thing === 'technique' ? z.strictObject({ ...keys, as: z.string().optional() }) : z.strictObject(keys),
-    ],
+    [z.string().transform((id) => ({ id, options: {} })), thing === 'technique' ? named : named.extend(ownPartsForm)],
     {
       error: `Expected an id or {id, options} of a ${thing}`,
     },
   );
   return form.transform((entry: Chosen<string>, context) => {
-    const { id, as, options } = entry;
+    const { id, as, options, ...rest } = entry;
     const found = Object.hasOwn(registry, id) ? registry[id] : undefined;
     if (found === undefined) {
       const message = `Expected the id of a ${thing}, got "${id}". ${nearest(id, Object.keys(registry))}`;
@@ -235,7 +213,7 @@ function chosen(thing: 'setting' | 'technique', registry: Readonly<Record<string
         input: options,
       } as (typeof context.issues)[number]);
     }
-    return { id, ...(as !== undefined && as !== id && { as }), options: parsed.data };
+    return { id, ...(as !== undefined && as !== id && { as }), options: parsed.data, ...rest };
   });
 }
 
@@ -257,7 +235,7 @@ function withStandards(config: RunConfig): RunConfig {
   const named = new Set(config.techniques.map(nameOf));
   const entry = (id: TechniqueId) => ({ id, options: (techniques[id] as Technique).options.parse({}) });
   const isOffered = (id: TechniqueId) =>
-    config.settings.every((setting) => checkNeeds(techniques[id], offeredBy(setting)).length === 0);
+    config.settings.some((setting) => checkNeeds(techniques[id], offeredBy(config, setting)).length === 0);
   const floor = named.has(baselineId) ? [] : [entry(baselineId)];
   const controls = config.controls ? controlIds.filter((id) => !named.has(id) && isOffered(id)).map(entry) : [];
   return { ...config, techniques: [...floor, ...config.techniques, ...controls] };

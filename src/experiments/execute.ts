@@ -52,6 +52,7 @@ async function runStep(step: StepSpec, directory: string, options: ExecuteOption
   await run(step.config, {
     directory,
     input: (role) => inputDirectory(step, role, store),
+    has: (role) => step.inputs[role] !== undefined,
     threads,
     modelPath,
     dataPaths,

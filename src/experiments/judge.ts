@@ -16,10 +16,14 @@ import { pooledTprAtFpr, tprAtFpr } from '../stats/tpr-at-fpr.ts';
  * measurement is positive (real and fake positives); a positive is a real one, and higher scores mean more likely real.
  */
 
-/** A technique on one seed and split: its scores on the real and fake positives. */
-export interface Judged {
+/** Whose results they are. */
+export interface Contender {
   readonly technique: string;
   readonly ceiling: boolean;
+}
+
+/** A technique on one seed and split: its scores on the real and fake positives. */
+export interface Judged extends Contender {
   /** A control is shown, but asked neither for a difference nor for a recovered gap. */
   readonly control: boolean;
   /** Whether scores are log-odds, so that accuracy and Brier score mean something. */
@@ -152,13 +156,13 @@ function allDifferences(
 }
 
 /** Paired differences to one technique, with Holm's correction over those compared. */
-function differences(
+export function differences<Party extends Contender>(
   metric: MetricId,
-  compared: readonly Judged[],
-  floor: Judged,
+  compared: readonly Party[],
+  floor: Party,
   place: Place,
   seed: Result['seed'],
-  compare: Compare,
+  compare: (a: Party, b: Party) => Comparison,
 ): Result[] {
   const comparisons = compared.map((judged) => compare(judged, floor));
   const adjusted = holm(comparisons.map(({ pValue }) => pValue));
@@ -208,8 +212,8 @@ function ifCalibrated({ calibrated }: Judged, estimate: () => Estimate): Estimat
   return calibrated ? estimate() : { undefined: 'its score is no log-odds of being real' };
 }
 
-function resultOf(
-  { technique, ceiling }: Judged,
+export function resultOf(
+  { technique, ceiling }: Contender,
   place: Place,
   seed: Result['seed'],
   metric: MetricId,

@@ -4,13 +4,15 @@ import type { Technique } from '../core/techniques.ts';
 import { estimateReading, estimateTraining } from '../models/estimate.ts';
 import type { Network } from '../models/network.ts';
 import { openPretrained } from '../models/pretrained.ts';
+import { tokenizerConfig } from '../models/tokenizer-training.ts';
 import { createDecoder } from '../models/transformer.ts';
 import { settings } from '../settings/registry.ts';
 import { techniques } from '../techniques/registry.ts';
-import type { RunConfig } from './config.ts';
 import { dataName } from './data-name.ts';
 import { isPretrained } from './model-config.ts';
 import type { Plan, SeedPlan } from './plan.ts';
+import { nameOf, type RunConfig } from './run-config.ts';
+import { configOn } from './setting-parts.ts';
 import type { StepSpec } from './step.ts';
 import type { Store } from './store.ts';
 
@@ -44,18 +46,18 @@ export async function foresee(plan: Plan, store: Store, paths: Paths = {}): Prom
   const expected = new Map<string, Omit<Expected, 'step'>>();
   let readouts = 0;
   for (const { config, seeds, metrics } of plan.points) {
-    const works = new Map<string, Work>();
-    for (const { id, options } of config.settings) works.set(id, await workOn(config, id, options, paths));
-    for (const seed of seeds) {
-      for (const { step, ...own } of foreseeSeed(config, seed, works.get(seed.setting) as Work)) {
-        expected.set(step.key, own);
+    for (const setting of config.settings) {
+      const name = nameOf(setting);
+      const own = configOn(config, setting);
+      const work = await workOn(own, paths);
+      for (const seed of seeds.filter((one) => one.setting === name)) {
+        for (const { step, ...one } of foreseeSeed(own, seed, work)) expected.set(step.key, one);
       }
+      for (const step of metrics.filter((one) => one.config.setting === name)) {
+        expected.set(step.key, { seconds: judgingSeconds(own, work), bytes: 0 });
+      }
+      readouts = Math.max(readouts, readoutBytes(work));
     }
-    for (const step of metrics) {
-      const seconds = judgingSeconds(config, works.get(step.config.setting as string) as Work);
-      expected.set(step.key, { seconds, bytes: 0 });
-    }
-    readouts = Math.max(readouts, ...[...works.values()].map(readoutBytes));
   }
   const steps = await Promise.all(
     plan.steps.map(async ({ kind, key, label }) => {
@@ -95,9 +97,11 @@ function readoutBytes({ network, outlook }: Work): number {
   return 2 * 4 * network.width * (network.layers + 1) * (total(outlook.train) + outlook.judged);
 }
 
-async function workOn(config: RunConfig, id: string, options: unknown, paths: Paths): Promise<Work> {
+/** On the one setting of a config. */
+async function workOn(config: RunConfig, paths: Paths): Promise<Work> {
   const { model, tokenizer, limit } = config;
-  const setting = settings[id as keyof typeof settings] as Setting;
+  const [{ id, options }] = config.settings as [RunConfig['settings'][number]];
+  const setting = settings[id] as Setting;
   const source = setting.files?.(options, config.seeds[0] as number);
   const directory = source && paths.dataPaths?.get(dataName(source));
   const outlook = limitedTo(await setting.outlook(options, directory), limit);
@@ -129,10 +133,16 @@ function foreseeSeed(config: RunConfig, seed: SeedPlan, work: Work): Expected[] 
     seconds: readingOutlook(config, work, train, crowded).seconds + judgedSeconds(config, work, crowded),
     bytes: 0,
   };
+  const dataset = seed.steps[0] as StepSpec;
+  const supervisor = seed.dataset === dataset ? [] : [{ step: seed.dataset, ...supervisorOutlook(config, work) }];
+  const pretraining = seed.steps.find(({ kind }) => kind === 'pretraining');
   return [
-    { step: seed.dataset, seconds: outlook.seconds / config.threads, bytes: 0 },
+    { step: dataset, seconds: outlook.seconds / config.threads, bytes: 0 },
+    ...supervisor,
+    ...(pretraining ? [{ step: pretraining, ...pretrainingOutlook(config, work) }] : []),
     { step: seed.predictor, ...predictor },
     { step: seed.activations, ...readout },
+    ...(seed.pretrainedActivations ? [{ step: seed.pretrainedActivations, ...readout }] : []),
     ...seed.techniques.map(({ step }) => ({ step, ...techniqueOutlook(config, step, work, crowded) })),
   ];
 }
@@ -142,8 +152,8 @@ function techniqueOutlook(config: RunConfig, step: StepSpec, work: Work, crowded
   const technique = techniques[step.config.technique as keyof typeof techniques] as Technique;
   const once = technique.finetunesOn && [technique.finetunesOn];
   const finetunings = technique.finetunings?.(step.config.options, foreseenMeasurements) ?? once;
-  const epochs = (step.config.options as { epochs?: number }).epochs;
-  if (finetunings === undefined || epochs === undefined) {
+  const { epochs = config.finetuning.epochs } = step.config.options as { epochs?: number };
+  if (finetunings === undefined) {
     // Only what chooses a layer by cross-validation fits a probe on each.
     const layers = 'folds' in (step.config.options as object) ? network.layers + 1 : 0;
     const perLayer = probeSecondsPerLayer.seconds * (network.width / probeSecondsPerLayer.width) ** 2;
@@ -156,6 +166,28 @@ function techniqueOutlook(config: RunConfig, step: StepSpec, work: Work, crowded
   const training = trained.reduce((sum, { seconds }) => sum + seconds, 0);
   const judging = trained.length * judgedSeconds(config, work, crowded);
   return { seconds: training + judging, bytes: Math.max(...trained.map(({ bytes }) => bytes)) };
+}
+
+/** A supervisor reads as many examples as it learns from, and labels all. */
+function supervisorOutlook(config: RunConfig, work: Work) {
+  const { model, epochs, pretraining, count, examples: most } = config.supervisor;
+  const { outlook } = work;
+  const { supervisorExamples = 0, train, judged, meanTokens } = outlook;
+  const { vocabulary } = config.tokenizer ?? tokenizerConfig.parse({});
+  const small = { network: createDecoder({ ...model, vocabulary }), meanTokens, outlook };
+  const own = { ...config, pretraining, training: { ...config.training, trainable: 'full' as const } };
+  const learned = most === 0 ? supervisorExamples : Math.min(supervisorExamples, count * most);
+  const learning = trainingOutlook(own, small, learned, epochs);
+  const reading = count * readingOutlook(own, small, total(train) + judged, false).seconds;
+  const before = count * pretrainingOutlook(own, small).seconds;
+  return { seconds: learning.seconds + reading + before, bytes: learning.bytes };
+}
+
+function pretrainingOutlook({ pretraining, ...config }: RunConfig, work: Work) {
+  const { epochs, batchSize } = pretraining;
+  const { corpus = 0 } = work.outlook;
+  const training = { ...config.training, batchSize, nextTokenWeight: 1, trainable: 'full' as const };
+  return estimateTraining({ ...sizeOf({ ...config, training }, work), examples: corpus, epochs });
 }
 
 function trainingOutlook(config: RunConfig, work: Work, examples: number, epochs: number, crowded = false) {
@@ -173,7 +205,7 @@ function judgedSeconds(config: RunConfig, work: Work, crowded: boolean): number 
 }
 
 /** Heads as of three measurements: how many there are hardly changes time or memory. */
-function sizeOf({ training, threads }: RunConfig, { network, meanTokens, texts }: Work) {
+function sizeOf({ training, threads }: Pick<RunConfig, 'training' | 'threads'>, { network, meanTokens, texts }: Work) {
   return { network, heads: 2 + foreseenMeasurements, training, meanTokens, threads, ...(texts && { texts }) };
 }
 
@@ -181,8 +213,13 @@ function limitedTo(outlook: SettingOutlook, limit: number): SettingOutlook {
   if (limit === 0) return outlook;
   const share = Math.min(1, limit / total(outlook.train));
   const train = Object.fromEntries(Object.entries(outlook.train).map(([category, count]) => [category, count * share]));
-  const { judged, judgedSplits } = outlook;
-  return { ...outlook, train, judged: judgedSplits * Math.min(limit, judged / judgedSplits) };
+  const { judged, judgedSplits, supervisorExamples = 0 } = outlook;
+  return {
+    ...outlook,
+    train,
+    supervisorExamples: Math.min(limit, supervisorExamples),
+    judged: judgedSplits * Math.min(limit, judged / judgedSplits),
+  };
 }
 
 function total(counts: Readonly<Partial<Record<Category, number>>>): number {

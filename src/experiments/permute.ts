@@ -11,15 +11,15 @@ const permuteGroundTruth: Permute = (examples, seed, split) => {
   return examples.map((example, i) => ({ ...example, groundTruth: outcomes[i] as boolean }));
 };
 
-/** Measurements, with what a judge said of them, shuffled within trusted and within untrusted examples, so that each group's shares stay. */
+/** Measurements, with the weak labels behind them and what a judge said of them, shuffled within trusted and within untrusted examples, so that each group's shares stay. */
 const permuteMeasurements: Permute = (examples, seed, split) => {
   const rng = createRng(seed, 'permute-measurements', split);
   const donorsOf = (trusted: boolean) => rng.shuffle(examples.filter((example) => example.trusted === trusted));
   const donors = { trusted: donorsOf(true), untrusted: donorsOf(false) };
   return examples.map((example) => {
     const donor = donors[example.trusted ? 'trusted' : 'untrusted'].pop() as Example;
-    const { tamperEvidence } = donor;
-    return { ...example, measurements: donor.measurements, ...(tamperEvidence && { tamperEvidence }) };
+    const { measurements, weakLabels, tamperEvidence } = donor;
+    return { ...example, measurements, ...(weakLabels && { weakLabels }), ...(tamperEvidence && { tamperEvidence }) };
   });
 };
 

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { expected } from '../core/errors.ts';
 import type { DataSource, Setting } from '../core/settings.ts';
 import { settings } from '../settings/registry.ts';
-import { pointsOf, type RunConfig } from './config.ts';
+import { pointsOf } from './config.ts';
 import { dataName } from './data-name.ts';
 import { digestFiles } from './digest-files.ts';
 import { hashOf } from './hashing.ts';
+import type { RunConfig } from './run-config.ts';
 
 /** Files that a run reads, with the name they have in its config and its paths. */
 export interface WantedData {

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { expected } from '../core/errors.ts';
 import { openPretrained } from '../models/pretrained.ts';
-import type { RunConfig } from './config.ts';
 import { digestFiles } from './digest-files.ts';
 import { isPretrained, type PretrainedConfig, sourceName } from './model-config.ts';
+import type { RunConfig } from './run-config.ts';
 
 /**
  * A config whose pretrained model is fixed to the files at `path`: opened as far as their headers, with the SHA-256 over

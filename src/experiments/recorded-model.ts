@@ -1,9 +1,19 @@
 import type { Input } from '../core/examples.ts';
-import type { FinetuneOptions, HeadId, Intervention, Matrix, StrongModel, TrainingTargets } from '../core/models.ts';
+import type {
+  Completion,
+  FinetuneOptions,
+  HeadId,
+  Intervention,
+  Matrix,
+  StrongModel,
+  TrainingTargets,
+} from '../core/models.ts';
 
 /** A model's read-outs on known texts: logits, and hidden states by layer, all with one row per text. */
 export interface RecordedReadouts {
   readonly heads: readonly HeadId[];
+  /** Attention heads per block of the model. */
+  readonly attentionHeads: number;
   readonly texts: readonly string[];
   readonly logits: Matrix;
   readonly layers: readonly Matrix[];
@@ -28,6 +38,7 @@ export function withRecordedReadouts(recorded: RecordedReadouts, open: () => Pro
     heads: recorded.heads,
     layers: recorded.layers.length - 1,
     width: (recorded.layers[0] as Matrix).columns,
+    attentionHeads: recorded.attentionHeads,
     logits: async (inputs: readonly Input[]) => {
       const rows = rowsOf(inputs);
       return rows ? takeRows(recorded.logits, rows) : (await real()).logits(inputs);
@@ -37,6 +48,8 @@ export function withRecordedReadouts(recorded: RecordedReadouts, open: () => Pro
       const known = recorded.layers[layer];
       return rows && known ? takeRows(known, rows) : (await real()).activations(inputs, layer);
     },
+    headOutputs: async (inputs: readonly Input[], layer: number) => (await real()).headOutputs(inputs, layer),
+    logLikelihoods: async (completions: readonly Completion[]) => (await real()).logLikelihoods(completions),
     tokenStates: async (inputs: readonly Input[], layer: number) => (await real()).tokenStates(inputs, layer),
     intervene: async (inputs: readonly Input[], intervention: Intervention) =>
       (await real()).intervene(inputs, intervention),

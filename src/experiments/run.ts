@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { categoryOf, type Example } from '../core/examples.ts';
 import {
+  type InfeasibleCell,
   type JudgedExample,
   type RunRecord,
   type ScoreRow,
@@ -12,10 +13,11 @@ import {
 import type { Dataset } from '../core/settings.ts';
 import type { Technique } from '../core/techniques.ts';
 import { techniques } from '../techniques/registry.ts';
-import { nameOf, type RunConfig } from './config.ts';
+import { adjustFamilies } from './adjust-families.ts';
 import { execute, type Observer } from './execute.ts';
 import { canonicalJson, hashOf } from './hashing.ts';
 import { type PointPlan, planRun, type SeedPlan } from './plan.ts';
+import { nameOf, type RunConfig } from './run-config.ts';
 import { checkWritable, writeRun } from './run-directory.ts';
 import { judgedSplits, loadDataset } from './steps/dataset.ts';
 import { loadMetrics } from './steps/metrics.ts';
@@ -96,6 +98,7 @@ export async function runExperiment(config: RunConfig, options: RunOptions): Pro
     controls: outcomes.flatMap(({ controls }) => controls),
     details: Object.assign({}, ...outcomes.map(({ details }) => details)),
     results: outcomes.flatMap(({ results }) => results),
+    infeasible: outcomes.flatMap(({ infeasible }) => infeasible),
   };
   const scores = outcomes.flatMap((outcome) => outcome.scores);
   await writeRun(directory, record, scores);
@@ -108,47 +111,63 @@ export async function runExperiment(config: RunConfig, options: RunOptions): Pro
  */
 export async function loadJudgedExamples(record: RunRecord, out: string): Promise<JudgedExample[]> {
   const store = new Store(join(out, 'store'));
-  const datasets = record.steps.filter(({ kind }) => kind === 'dataset');
-  for (const { kind, key, label } of datasets) {
+  const wanted = judgedDatasets(record);
+  for (const { kind, key, label } of wanted) {
     if ((await store.find(kind, key)) !== undefined) continue;
-    const wanted = `Expected ${store.root} to hold the examples of ${label}`;
+    const message = `Expected ${store.root} to hold the examples of ${label}`;
     throw new UserError(
       'no-artifact',
-      `${wanted}, got none. Run the same config again with --out ${out}, then ask anew.`,
+      `${message}, got none. Run the same config again with --out ${out}, then ask anew.`,
     );
   }
   // One after the other: the training examples that come along need not all be in memory at once.
   const loaded: JudgedExample[][] = [];
-  for (const { kind, key, points } of datasets) {
-    loaded.push(judgedExamples(await loadDataset(store.directory(kind, key)), points));
+  for (const { setting, kind, key, points } of wanted) {
+    loaded.push(judgedExamples(setting, await loadDataset(store.directory(kind, key)), points));
   }
   return loaded.flat();
 }
 
+/**
+ * The steps that gave the judged examples, by the setting's name: what a weak supervisor labelled stands in the place of
+ * what it was given.
+ */
+function judgedDatasets({ steps, datasets }: RunRecord): (StepRecord & { readonly setting: string })[] {
+  const byKey = new Map(steps.map((step) => [step.key, step]));
+  const distinct = new Map(datasets.map(({ setting, key }) => [`${setting}/${key}`, { setting, key }]));
+  return [...distinct.values()].flatMap(({ setting, key }) => {
+    const step = byKey.get(key);
+    return step === undefined ? [] : [{ ...step, setting }];
+  });
+}
+
 /** What a record says of one point of a sweep, or of a run without one. */
-interface PointOutcome extends Pick<RunRecord, 'datasets' | 'controls' | 'details' | 'results'> {
+interface PointOutcome extends Pick<RunRecord, 'datasets' | 'controls' | 'details' | 'results' | 'infeasible'> {
   readonly fingerprints: RunRecord['dataFingerprint'];
   readonly scores: readonly ScoreRow[];
 }
 
-async function outcomeOf({ point, model, seeds, metrics }: PointPlan, store: Store): Promise<PointOutcome> {
+async function outcomeOf({ point, seeds, metrics, infeasible }: PointPlan, store: Store): Promise<PointOutcome> {
   const judged = await Promise.all(metrics.map(({ kind, key }) => loadMetrics(store.directory(kind, key))));
   const loaded = await Promise.all(seeds.map((seed) => loadSeed(seed, store)));
   const at = point === undefined ? {} : { point: point.name };
   const suffix = point === undefined ? '' : `/${point.name}`;
   return {
-    scores: loaded.flatMap((seed) => scoreRows(seed, { ...at, model })),
+    scores: loaded.flatMap((seed) => scoreRows(seed, at)),
     fingerprints: Object.fromEntries(
       loaded.map(({ plan: { setting, seed }, dataset }) => [`${setting}/${seed}${suffix}`, dataset.fingerprint]),
     ),
-    datasets: loaded.map(({ plan: { setting, seed }, dataset }) => ({ ...at, setting, seed, ...dataset.notes })),
+    datasets: loaded.map(({ plan: { setting, seed, dataset: step }, dataset }) => {
+      return { ...at, setting, seed, key: step.key, ...dataset.notes };
+    }),
+    infeasible: [...infeasible, ...loaded.flatMap(refusals)].map((cell) => ({ ...at, ...cell })),
     controls: judged.flatMap(({ controls }) => controls.map((band) => ({ ...at, ...band }))),
     details: Object.fromEntries(
       loaded.flatMap(({ plan: { setting, seed }, artifacts }) =>
         artifacts.map(({ name, artifact }) => [`${setting}/${name}/${seed}${suffix}`, artifact.details]),
       ),
     ),
-    results: judged.flatMap(({ results }) => results.map((result) => ({ ...at, ...result }))),
+    results: adjustFamilies(judged.flatMap(({ results }) => results)).map((result) => ({ ...at, ...result })),
   };
 }
 
@@ -159,11 +178,20 @@ interface LoadedSeed {
 }
 
 async function loadSeed(plan: SeedPlan, store: Store): Promise<LoadedSeed> {
-  const dataset = await loadDataset(store.directory('dataset', plan.dataset.key));
+  const dataset = await loadDataset(store.directory(plan.dataset.kind, plan.dataset.key));
   const artifacts = plan.techniques.map(async ({ name, step: { kind, key } }) => {
     return { name, artifact: await loadTechnique(store.directory(kind, key)) };
   });
   return { plan, dataset, artifacts: await Promise.all(artifacts) };
+}
+
+/** Techniques that refused on a seed. */
+function refusals({ plan: { setting, seed }, artifacts }: LoadedSeed): InfeasibleCell[] {
+  return artifacts.flatMap(({ name, artifact: { refused } }) => {
+    return refused === undefined
+      ? []
+      : [{ setting, technique: name, missing: [], refused: `Seed ${seed}: ${refused}` }];
+  });
 }
 
 function withPoints(step: StepRecord, points: readonly string[] | undefined): StepRecord {
@@ -171,7 +199,7 @@ function withPoints(step: StepRecord, points: readonly string[] | undefined): St
 }
 
 function summaryOf({ id, as, options }: RunConfig['techniques'][number]): TechniqueSummary {
-  const { title, role, source, options: schema } = techniques[id] as Technique;
+  const { title, role, needs, source, options: schema } = techniques[id] as Technique;
   const defaults = schema.parse({}) as Readonly<Record<string, unknown>>;
   const differing = Object.entries(options as object).filter(
     ([key, value]) => canonicalJson({ value }) !== canonicalJson({ value: defaults[key] }),
@@ -180,19 +208,21 @@ function summaryOf({ id, as, options }: RunConfig['techniques'][number]): Techni
     id: nameOf({ id, as }),
     ...(as !== undefined && { technique: id }),
     ...(differing.length > 0 && { options: Object.fromEntries(differing) }),
-    ...{ title, role, source },
+    ...{ title, role, structures: needs.structures, source },
   };
 }
 
 function scoreRows(
-  { plan: { setting, seed }, dataset, artifacts }: LoadedSeed,
-  place: Pick<ScoreRow, 'model' | 'point'>,
+  { plan: { setting, model, seed }, dataset, artifacts }: LoadedSeed,
+  place: Pick<ScoreRow, 'point'>,
 ): ScoreRow[] {
-  return artifacts.flatMap(({ name, artifact: { scores } }) =>
+  const fitted = artifacts.filter(({ artifact: { refused } }) => refused === undefined);
+  return fitted.flatMap(({ name, artifact: { scores } }) =>
     judgedSplits(dataset).flatMap((split) =>
       (dataset.splits[split] as readonly Example[]).map(({ id }, row) => ({
         exampleId: id,
         setting,
+        model,
         ...place,
         technique: name,
         seed,
@@ -203,8 +233,8 @@ function scoreRows(
   );
 }
 
-function judgedExamples(dataset: Dataset, points: readonly string[] | undefined): JudgedExample[] {
-  const { setting, seed } = dataset;
+function judgedExamples(setting: string, dataset: Dataset, points: readonly string[] | undefined): JudgedExample[] {
+  const { seed } = dataset;
   return judgedSplits(dataset).flatMap((split) =>
     (dataset.splits[split] as readonly Example[]).map((example): JudgedExample => {
       const { id, groundTruth, measurements, text, kind } = example;

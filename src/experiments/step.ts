@@ -21,6 +21,8 @@ export interface StepContext {
   readonly directory: string;
   /** Directory of the finished artifact that plays `role`. */
   readonly input: (role: string) => string;
+  /** Whether the step has an input of that role. */
+  readonly has: (role: string) => boolean;
   readonly threads: number;
   /** Where the pretrained model's files are; kept out of specs, since the same files elsewhere give the same results. */
   readonly modelPath?: string | undefined;

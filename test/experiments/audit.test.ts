@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { loadAuditWorld } from '../../src/cli/audit-world.ts';
 import type { Example } from '../../src/core/examples.ts';
 import type { Dataset } from '../../src/core/settings.ts';
 import type { Technique } from '../../src/core/techniques.ts';
 import { auditTechnique } from '../../src/experiments/audit.ts';
 import { permuteDataset } from '../../src/experiments/permute.ts';
-import { techniques } from '../../src/techniques/registry.ts';
+import { type TechniqueId, techniques } from '../../src/techniques/registry.ts';
 import { plantedAuditWorld } from './planted-audit-world.ts';
 
 const { dataset, prepare } = plantedAuditWorld();
@@ -73,6 +74,42 @@ describe('auditTechnique', () => {
   });
 });
 
+describe('a technique that declares that it ignores measurements', () => {
+  const constant = techniqueOf('constant', async (inputs) => new Float64Array(inputs.length));
+
+  it('may look at nothing, but not claim it wrongly', async () => {
+    const honest = { ...constant, ignoresMeasurements: true as const };
+    expect((await auditTechnique({ ...base, technique: honest })).passed).toBe(true);
+    const liar = { ...(techniques['evidence-probe'] as Technique), ignoresMeasurements: true as const };
+    expect(failed((await auditTechnique({ ...base, technique: liar })).checks)).toEqual(['measurements']);
+  });
+});
+
+describe('the world of an audit by name', () => {
+  const load = (id: TechniqueId) => loadAuditWorld(techniques[id] as Technique, { seed: 0, threads: 1, signal });
+  const { signal } = new AbortController();
+
+  it('offers what the technique needs', async () => {
+    expect((await load('evidence-probe')).setting).toBe('diamond-vault');
+    for (const id of ['ccs', 'easy-examples', 'few-shot'] as const) {
+      const { setting, splits } = await load(id);
+      expect(setting).toBe('quirky-arithmetic');
+      expect(splits.train.every(({ pairs, difficulty }) => pairs?.length === 2 && difficulty !== undefined)).toBe(true);
+    }
+    const { splits, measurementNames } = await load('supervisor-weights');
+    expect(measurementNames).toHaveLength(2);
+    expect(splits.train.every(({ weakLabels }) => weakLabels?.length === 2)).toBe(true);
+  });
+
+  it('says when there is none', async () => {
+    const technique = { ...techniqueOf('greedy', async () => new Float64Array()) };
+    const greedy: Technique = { ...technique, needs: { structures: ['tamper-evidence', 'several-supervisors'] } };
+    await expect(loadAuditWorld(greedy, { seed: 0, threads: 1, signal })).rejects.toThrow(
+      /^Expected greedy to need structures that one small world has, got tamper-evidence, several-supervisors\. Audit it/,
+    );
+  });
+});
+
 describe('permuteDataset', () => {
   it('changes only what it names, and keeps every total', () => {
     const permuted = permuteDataset(dataset, 'ground-truth', 1);
@@ -81,6 +118,18 @@ describe('permuteDataset', () => {
     const truths = (data: Dataset) => data.splits.train.map(({ groundTruth }) => groundTruth);
     expect(truths(permuted)).not.toEqual(truths(dataset));
     expect(truths(permuted).filter(Boolean)).toHaveLength(truths(dataset).filter(Boolean).length);
+  });
+
+  it('moves weak labels along with the measurements that they make', () => {
+    const weak = (data: Dataset) => data.splits.train.map(({ weakLabels }) => weakLabels?.[0]);
+    const train = dataset.splits.train.map((example, i) => ({ ...example, weakLabels: [i / 1000] }));
+    const given = { ...dataset, splits: { ...dataset.splits, train } };
+    const permuted = permuteDataset(given, 'measurements', 1);
+    expect(weak(permuted)).not.toEqual(weak(given));
+    const donor = (label = 0) => dataset.splits.train[Math.round(label * 1000)];
+    for (const { weakLabels, measurements } of permuted.splits.train) {
+      expect(measurements).toEqual(donor(weakLabels?.[0])?.measurements);
+    }
   });
 
   it('moves measurements only within trusted and within untrusted examples', () => {

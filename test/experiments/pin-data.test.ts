@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { isInconsistent } from '../../src/core/examples.ts';
-import { type RunConfig, resolveConfig } from '../../src/experiments/config.ts';
+import { resolveConfig } from '../../src/experiments/config.ts';
 import { pinData, wantedData } from '../../src/experiments/pin-data.ts';
 import { planRun } from '../../src/experiments/plan.ts';
 import { runExperiment } from '../../src/experiments/run.ts';
+import type { RunConfig } from '../../src/experiments/run-config.ts';
 import { generatedStories } from '../../src/settings/generated-stories/generated-stories.ts';
 import { inTemporaryDirectory, runOptions, tinyConfig } from './tiny.ts';
 

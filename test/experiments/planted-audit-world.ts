@@ -17,7 +17,8 @@ export function plantedAuditWorld() {
     const { examples } = createTrainingView(splits.train, measurementNames, { groundTruth: false });
     const pretrained = createFakeModel(plantedWidth, measurementNames.length, 1, 0);
     const targets = trainingTargets(pretrained.heads, examples, measurementTargets);
-    return { pretrained, predictor: await pretrained.finetune(targets, { seed: 0, epochs: 5, learningRate: 3e-4 }) };
+    const predictor = await pretrained.finetune(targets, { seed: 0, epochs: 5, learningRate: 3e-4 });
+    return { pretrained, predictor, createModel: async () => pretrained };
   };
   return { dataset, prepare };
 }

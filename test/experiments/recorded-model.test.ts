@@ -12,7 +12,7 @@ it('a recorded model answers what is recorded itself, and asks the real one, ope
   let opened = 0;
   const texts = inputs.map(({ text }) => text);
   const model = withRecordedReadouts(
-    { heads: real.heads, texts, logits: await real.logits(inputs), layers },
+    { heads: real.heads, attentionHeads: real.attentionHeads, texts, logits: await real.logits(inputs), layers },
     async () => {
       opened++;
       return real;

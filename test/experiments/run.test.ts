@@ -106,10 +106,10 @@ describe('runExperiment', () => {
     inTemporaryDirectory(async (out) => {
       const { directory } = await runExperiment(tiny(), runOptions(out));
       const path = join(directory, 'record.json');
-      const newer = (await readFile(path, 'utf8')).replace('"schemaVersion": 2', '"schemaVersion": 99');
+      const newer = (await readFile(path, 'utf8')).replace('"schemaVersion": 3', '"schemaVersion": 99');
       await writeFile(path, newer);
       await expect(runExperiment(tiny(), runOptions(out))).rejects.toThrow(
-        /schemaVersion 2 or lower, got 99.*Update touchstone/,
+        /schemaVersion 3 or lower, got 99.*Update touchstone/,
       );
       expect(await readFile(path, 'utf8')).toBe(newer);
     }));

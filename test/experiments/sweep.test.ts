@@ -148,7 +148,7 @@ describe('the plan of a sweep', () => {
   it('leaves out what a point offers nothing for, and refuses what no point can run', () => {
     const measurements = 'settings.diamond-vault.options.measurements';
     const { points } = planRun(resolve({ [measurements]: [1, 3] }), { versions: {} });
-    const named = points.map(({ config }) => config.techniques.map(({ id }) => id));
+    const named = points.map(({ seeds: [seed] }) => seed?.techniques.map(({ name }) => name));
     expect(named[0]).not.toContain('evidence-probe');
     expect(named[1]).toContain('evidence-probe');
     expect(named[0]).toContain('trusted-probe');

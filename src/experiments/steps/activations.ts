@@ -7,12 +7,18 @@ import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../../mo
 import type { RecordedReadouts } from '../recorded-model.ts';
 import type { StepRunner } from '../step.ts';
 import { loadDataset } from './dataset.ts';
-import { openPredictor, type PredictorConfig } from './measurement-predictor.ts';
+import { openPredictor, openPretrained, type PredictorConfig } from './measurement-predictor.ts';
 
-/** Reads out the predictor's logits and every layer's hidden state at the last token, once for all techniques. */
-export const runActivations: StepRunner<PredictorConfig> = async (config, context) => {
+export interface ActivationsConfig extends PredictorConfig {
+  /** Reads the model as it was before any supervision. @default false: the measurement predictor */
+  readonly pretrained?: true;
+}
+
+/** Reads out a model's logits and every layer's hidden state at the last token, once for all techniques. */
+export const runActivations: StepRunner<ActivationsConfig> = async (config, context) => {
   const dataset = await loadDataset(context.input('dataset'));
-  const model = await openPredictor(context.input('predictor'), config, context);
+  const open = config.pretrained ? openPretrained : openPredictor;
+  const model = await open(context.input('predictor'), config, context);
   const splits = Object.entries(dataset.splits);
   for (const [index, [split, examples]] of splits.entries()) {
     context.signal.throwIfAborted();
@@ -21,7 +27,12 @@ export const runActivations: StepRunner<PredictorConfig> = async (config, contex
     for (let layer = 0; layer <= model.layers; layer++) {
       tensors.set(`layer-${layer}`, tensorOf(await model.activations(inputs, layer)));
     }
-    const metadata = { heads: JSON.stringify(model.heads), rows: `${split}.parquet` };
+    const { heads, attentionHeads } = model;
+    const metadata = {
+      heads: JSON.stringify(heads),
+      attentionHeads: String(attentionHeads),
+      rows: `${split}.parquet`,
+    };
     await writeWhole(join(context.directory, `${split}.safetensors`), encodeSafetensors({ tensors, metadata }));
     context.progress(index + 1, splits.length, 'splits');
   }
@@ -40,6 +51,7 @@ export async function loadReadouts(
   const matrix = (name: string) => matrixOf(tensors.get(name) as NamedTensor);
   return {
     heads,
+    attentionHeads: Number(metadata.attentionHeads),
     texts,
     logits: matrix('logits'),
     layers: Array.from({ length: layers }, (_, l) => matrix(`layer-${l}`)),
@@ -51,6 +63,7 @@ export function joinReadouts(parts: readonly RecordedReadouts[]): RecordedReadou
   const [first] = parts as [RecordedReadouts];
   return {
     heads: first.heads,
+    attentionHeads: first.attentionHeads,
     texts: parts.flatMap(({ texts }) => texts),
     logits: stack(parts.map(({ logits }) => logits)),
     layers: first.layers.map((_, layer) => stack(parts.map(({ layers }) => layers[layer] as Matrix))),

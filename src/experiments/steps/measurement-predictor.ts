@@ -1,22 +1,19 @@
 import { join } from 'node:path';
 import type { SupervisedExample } from '../../core/examples.ts';
 import type { StrongModel } from '../../core/models.ts';
+import type { Dataset } from '../../core/settings.ts';
 import { createTrainingView } from '../../core/training-view.ts';
 import { loadModel, saveModel } from '../../models/checkpoint.ts';
 import type { ModelConfig } from '../../models/config.ts';
-import {
-  createPretrained,
-  createStrongModel,
-  trainMeasurementPredictor,
-  trainOnMeasurements,
-} from '../../models/strong-model.ts';
-import { type TokenizerConfig, trainTokenizer } from '../../models/tokenizer-training.ts';
+import { createPretrained, createStrongModel, trainOnMeasurements } from '../../models/strong-model.ts';
+import type { TokenizerConfig } from '../../models/tokenizer-training.ts';
 import { loadTuned, saveTuned } from '../../models/tuned-checkpoint.ts';
-import type { RunConfig } from '../config.ts';
 import { isPretrained, type PretrainedConfig } from '../model-config.ts';
 import { openBase } from '../open-base.ts';
+import type { RunConfig } from '../run-config.ts';
 import type { StepContext, StepRunner } from '../step.ts';
 import { loadDataset } from './dataset.ts';
+import { tokenizerOf } from './tokenizer.ts';
 
 /** What every step that touches the strong model is keyed by. */
 export interface PredictorConfig extends Pick<RunConfig, 'model' | 'tokenizer' | 'training' | 'finetuning' | 'device'> {
@@ -25,15 +22,17 @@ export interface PredictorConfig extends Pick<RunConfig, 'model' | 'tokenizer' |
 }
 
 interface Supervision {
+  readonly dataset: Dataset;
   readonly examples: readonly SupervisedExample[];
   readonly measurements: number;
 }
 
 /** Trains the measurement predictor on what supervision may see; keeps it beside the model it started from. */
 export const runMeasurementPredictor: StepRunner<PredictorConfig> = async (config, context) => {
-  const { splits, measurementNames } = await loadDataset(context.input('dataset'));
+  const dataset = await loadDataset(context.input('dataset'));
+  const { splits, measurementNames } = dataset;
   const { examples } = createTrainingView(splits.train, measurementNames, { groundTruth: false });
-  const supervision = { examples, measurements: measurementNames.length };
+  const supervision = { examples, dataset, measurements: measurementNames.length };
   const { model } = config;
   if (isPretrained(model)) await tunePretrained({ ...config, model }, supervision, context);
   else await trainOwn({ ...config, model }, supervision, context);
@@ -42,13 +41,19 @@ export const runMeasurementPredictor: StepRunner<PredictorConfig> = async (confi
 type OwnConfig = PredictorConfig & { readonly model: ModelConfig };
 type TunedConfig = PredictorConfig & { readonly model: PretrainedConfig };
 
-async function trainOwn(config: OwnConfig, { examples, measurements }: Supervision, context: StepContext) {
-  const texts = examples.map(({ text }) => text);
-  const tokenizer = trainTokenizer(texts, config.tokenizer as TokenizerConfig);
+async function trainOwn(config: OwnConfig, { dataset, examples, measurements }: Supervision, context: StepContext) {
+  const { threads, device, seed } = config;
   const { signal, progress } = context;
-  const options = { ...config, tokenizer, measurements, signal };
-  await saveModel(createPretrained(options), join(context.directory, 'pretrained'));
-  const predictor = await trainMeasurementPredictor({ ...options, examples, progress });
+  const runtime = { threads, device, signal };
+  const pretrained = context.has('pretrained')
+    ? await loadModel(context.input('pretrained'), runtime)
+    : createPretrained({
+        ...config,
+        tokenizer: tokenizerOf(dataset, config.tokenizer as TokenizerConfig),
+        ...{ measurements, signal },
+      });
+  await saveModel(pretrained, join(context.directory, 'pretrained'));
+  const predictor = await trainOnMeasurements(pretrained, examples, { seed, progress });
   await saveModel(predictor, join(context.directory, 'predictor'));
 }
 

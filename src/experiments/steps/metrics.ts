@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Example } from '../../core/examples.ts';
+import { type Example, weakLabel } from '../../core/examples.ts';
 import type { ControlBand, Result, TechniqueSummary } from '../../core/records.ts';
 import type { Dataset } from '../../core/settings.ts';
 import { writeWhole } from '../../core/write-whole.ts';
 import { createResampleCache } from '../../stats/resample-cache.ts';
 import { type Bench, controlBand, type Ends, type Judged, judgeAllSeeds, judgeSeed, type Place } from '../judge.ts';
+import { type AnalogyEnds, judgeAnalogies } from '../judge-analogies.ts';
+import { type FamilyBench, judgeFamilies } from '../judge-families.ts';
 import { judgePredictor } from '../judge-predictor.ts';
+import { judgeGroundTruth, judgeWeakToStrong, type WeakToStrongEnds } from '../judge-weak-to-strong.ts';
 import type { StepContext, StepRunner } from '../step.ts';
+import type { WeakBench } from '../weak-to-strong-parties.ts';
 import { loadReadouts } from './activations.ts';
 import { judgedSplits, loadDataset, untrustedPositives } from './dataset.ts';
 import { loadTechnique, type TechniqueArtifact } from './technique.ts';
@@ -16,7 +20,9 @@ export interface MetricsConfig {
   readonly setting: string;
   readonly model: string;
   readonly seeds: readonly number[];
-  readonly techniques: readonly (Pick<TechniqueSummary, 'id' | 'role'> & { readonly calibrated: boolean })[];
+  readonly techniques: readonly (Pick<TechniqueSummary, 'id' | 'role' | 'structures'> & {
+    readonly calibrated: boolean;
+  })[];
   readonly ends: Ends;
 }
 
@@ -31,9 +37,14 @@ interface LoadedSeed {
   readonly techniques: ReadonlyMap<string, TechniqueArtifact>;
 }
 
+/** Names of the techniques and the split that bring on the judges of generalization. */
+const weakToStrongEnds: WeakToStrongEnds = { naive: 'naive-finetuning', ceiling: 'strong-ceiling' };
+const analogyEnds: AnalogyEnds = { target: 'target', baseline: 'zero-shot', tuned: 'target-tuned' };
+
 /** Judges every technique of one setting by ground truth, per seed and over all seeds. */
-export const runMetrics: StepRunner<MetricsConfig> = async (config, context) => {
-  const seeds = await Promise.all(config.seeds.map((seed) => loadSeed(seed, config, context)));
+export const runMetrics: StepRunner<MetricsConfig> = async (given, context) => {
+  const seeds = await Promise.all(given.seeds.map((seed) => loadSeed(seed, given, context)));
+  const config = withoutRefused(given, seeds);
   const splits = judgedSplits((seeds[0] as LoadedSeed).dataset);
   const results: Result[] = [];
   const controls: ControlBand[] = [];
@@ -44,8 +55,13 @@ export const runMetrics: StepRunner<MetricsConfig> = async (config, context) => 
     results.push(
       ...judgePredictor(await Promise.all(seeds.map((loaded) => predictorCase(loaded, split, context))), place),
     );
-    for (const bench of benches) results.push(...judgeSeed(bench, place, config.ends, options));
-    if (benches.length > 1) results.push(...judgeAllSeeds(benches, place, config.ends, options));
+    const general = judgeGenerally(seeds, splits, place, config);
+    if (general.length === 0 || benches.some(hasBothKinds)) {
+      for (const bench of benches) results.push(...judgeSeed(bench, place, config.ends, options));
+      if (benches.length > 1) results.push(...judgeAllSeeds(benches, place, config.ends, options));
+    }
+    results.push(...general);
+    if (index === 0) results.push(compareFamilies(seeds, place, config));
     controls.push(...seeds.flatMap((loaded, i) => bandsOf(loaded, benches[i] as Bench, place)));
     context.progress(index + 1, splits.length, 'splits');
   }
@@ -64,10 +80,103 @@ async function loadSeed(seed: number, config: MetricsConfig, context: StepContex
   return { seed, dataset, techniques: new Map(await Promise.all(artifacts)) };
 }
 
-function benchOf({ seed, dataset, techniques }: LoadedSeed, split: string, config: MetricsConfig): Bench {
-  const examples = dataset.splits[split] as readonly Example[];
+/** A technique that refused on one seed has no place in a comparison over seeds. */
+function withoutRefused(config: MetricsConfig, seeds: readonly LoadedSeed[]): MetricsConfig {
+  const fitted = ({ id }: { readonly id: string }) => seeds.every((seed) => !seed.techniques.get(id)?.refused);
+  return { ...config, techniques: config.techniques.filter(fitted) };
+}
+
+function benchOf(loaded: LoadedSeed, split: string, config: MetricsConfig): Bench {
+  const examples = loaded.dataset.splits[split] as readonly Example[];
   const rows = untrustedPositives(examples);
-  const judged = config.techniques.map(({ id, role, calibrated }): Judged => {
+  const real = rows.map((row) => (examples[row] as Example).groundTruth);
+  return { seed: loaded.seed, real, techniques: judgedOn(rows, loaded, split, config) };
+}
+
+function hasBothKinds({ real }: Bench): boolean {
+  return real.includes(true) && real.includes(false);
+}
+
+/** Weak-to-strong generalization where a technique of it was run, analogies where there is a target; else nothing. */
+function judgeGenerally(
+  seeds: readonly LoadedSeed[],
+  splits: readonly string[],
+  place: Place,
+  config: MetricsConfig,
+): Result[] {
+  const run = new Set(config.techniques.map(({ id }) => id));
+  const supervised = seeds.some(({ dataset }) =>
+    dataset.splits.train.some(({ weakLabels }) => weakLabels !== undefined),
+  );
+  const weakToStrong = supervised || run.has(weakToStrongEnds.naive) || run.has(weakToStrongEnds.ceiling);
+  const analogies =
+    splits.includes(analogyEnds.target) && (run.has(analogyEnds.baseline) || run.has(analogyEnds.tuned));
+  if (!weakToStrong && !analogies) return [];
+  const benches = seeds.map((loaded) => weakBenchOf(loaded, place.split, config));
+  const options = { cache: createResampleCache() };
+  return [
+    ...(weakToStrong
+      ? judgeWeakToStrong(benches, place, weakToStrongEnds, options)
+      : judgeGroundTruth(benches, place, options)),
+    ...(analogies ? judgeAnalogies(benches, place, analogyEnds, options) : []),
+  ];
+}
+
+/**
+ * Structure against general techniques: by real and fake positives where measurements are the supervision and every seed
+ * has both, else by all untrusted examples.
+ */
+function compareFamilies(seeds: readonly LoadedSeed[], place: Place, config: MetricsConfig): Result {
+  const positives = seeds.map((loaded) => benchOf(loaded, place.split, config));
+  const isLabelled = seeds.some(({ dataset }) => dataset.splits.train.some(({ weakLabels }) => weakLabels));
+  const isRealVsFake = !isLabelled && positives.every(hasBothKinds);
+  const benches = seeds.map((loaded, i): FamilyBench => {
+    const examples = loaded.dataset.splits[place.split] as readonly Example[];
+    const rows = isRealVsFake ? untrustedPositives(examples) : judgedRows(examples);
+    const judged = rows.map((row) => examples[row] as Example);
+    return {
+      seed: loaded.seed,
+      truth: judged.map(({ groundTruth }) => groundTruth),
+      groups: judged.map(({ group }) => group),
+      techniques: isRealVsFake ? (positives[i] as Bench).techniques : judgedOn(rows, loaded, place.split, config),
+    };
+  });
+  const structures = new Map(config.techniques.map(({ id, structures: own }) => [id, own]));
+  return judgeFamilies(benches, place, { structures, by: isRealVsFake ? 'real-vs-fake-auroc' : 'ground-truth-auroc' });
+}
+
+/** All untrusted examples of a split; all of its examples where every one is trusted. */
+function judgedRows(examples: readonly Example[]): readonly number[] {
+  const untrusted = examples.flatMap(({ trusted }, row) => (trusted ? [] : [row]));
+  return untrusted.length > 0 ? untrusted : examples.map((_, row) => row);
+}
+
+function weakBenchOf(loaded: LoadedSeed, split: string, config: MetricsConfig): WeakBench {
+  const examples = loaded.dataset.splits[split] as readonly Example[];
+  const rows = judgedRows(examples);
+  const judged = rows.map((row) => examples[row] as Example);
+  return {
+    seed: loaded.seed,
+    truth: judged.map(({ groundTruth }) => groundTruth),
+    weakLabels: judged.map(weakLabel),
+    baseRate: weakBaseRate(loaded.dataset.splits.train),
+    techniques: judgedOn(rows, loaded, split, config),
+  };
+}
+
+/** Mean weak label of the training examples that have one. */
+function weakBaseRate(train: readonly Example[]): number | undefined {
+  const labels = train.map(weakLabel).filter((label) => label !== null);
+  return labels.length === 0 ? undefined : labels.reduce((sum, label) => sum + label, 0) / labels.length;
+}
+
+function judgedOn(
+  rows: readonly number[],
+  { techniques }: LoadedSeed,
+  split: string,
+  config: MetricsConfig,
+): readonly Judged[] {
+  return config.techniques.map(({ id, role, calibrated }) => {
     const scores = (techniques.get(id) as TechniqueArtifact).scores[split] as Float64Array;
     return {
       technique: id,
@@ -77,7 +186,6 @@ function benchOf({ seed, dataset, techniques }: LoadedSeed, split: string, confi
       scores: pick(scores, rows),
     };
   });
-  return { seed, real: rows.map((row) => (examples[row] as Example).groundTruth), techniques: judged };
 }
 
 async function predictorCase({ seed, dataset }: LoadedSeed, split: string, context: StepContext) {
