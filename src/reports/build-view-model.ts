@@ -2,6 +2,7 @@ import type { RunRecord } from '../core/records.ts';
 import type { ReportInput } from './report-input.ts';
 import type { DetailView, ReportView } from './report-view.ts';
 import { buildGroup } from './view/build-group.ts';
+import { buildMatrix } from './view/build-matrix.ts';
 import { buildSweep } from './view/build-sweep.ts';
 import { distinct } from './view/distinct.ts';
 
@@ -19,6 +20,7 @@ export function buildViewModel(input: ReportInput): ReportView {
     // Of the work, whichever run did it: a second start that keeps every step takes no time of its own.
     seconds: record.steps.reduce((sum, step) => sum + step.seconds, 0),
     groups: isSweep ? [] : groupsOf(record).map(({ setting, model }) => buildGroup(input, setting, model)),
+    matrix: buildMatrix(record),
     sweeps: isSweep ? distinct(record.results.map(({ setting }) => setting)).map((one) => buildSweep(record, one)) : [],
     techniques: record.techniques,
     details: detailsOf(record),
@@ -32,6 +34,7 @@ export function buildViewModel(input: ReportInput): ReportView {
 
 function titleOf({ results }: RunRecord): string {
   const settings = distinct(results.map(({ setting }) => setting));
+  if (settings.length > 3) return `Real or fake? ${settings.length} settings`;
   return settings.length === 0 ? 'Real or fake?' : `Real or fake? ${settings.join(', ')}`;
 }
 

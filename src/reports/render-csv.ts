@@ -1,10 +1,14 @@
-import { isDefined } from '../core/estimates.ts';
-import type { Result, RunRecord } from '../core/records.ts';
+import { type Estimate, isDefined } from '../core/estimates.ts';
+import type { InfeasibleCell, Result, RunRecord } from '../core/records.ts';
+import { buildMatrix } from './view/build-matrix.ts';
 
 type Cell = string | number | boolean | undefined;
 
+/** A result with its rank in the matrix, where it has one. */
+type Row = Result & { readonly rank?: number };
+
 /** Column names with their values, in order; the header never changes with the data. */
-const columns: readonly (readonly [name: string, cell: (result: Result) => Cell])[] = [
+const columns: readonly (readonly [name: string, cell: (row: Row) => Cell])[] = [
   ['setting', ({ setting }) => setting],
   ['model', ({ model }) => model],
   ['technique', ({ technique }) => technique],
@@ -24,16 +28,40 @@ const columns: readonly (readonly [name: string, cell: (result: Result) => Cell]
   ['top', ({ top }) => top],
   ['p_value', ({ pValue }) => pValue],
   ['adjusted_p_value', ({ adjustedPValue }) => adjustedPValue],
+  ['rank', ({ rank }) => rank],
   ['point', ({ point }) => point],
 ];
 
 /**
- * The record's flat results as CSV (RFC 4180, UTF-8, full precision). A text that a spreadsheet would run as a formula
- * gets an apostrophe in front; numbers are left as they are.
+ * The record's flat results as CSV (RFC 4180, UTF-8, full precision), with the rank of what the matrix of a run of several
+ * settings ranks; then a row for each technique that could not run on a setting, with the reason and no metric. A text that
+ * a spreadsheet would run as a formula gets an apostrophe in front; numbers are left as they are.
  */
-export function renderCsv({ results }: RunRecord): string {
-  const lines = results.map((result) => columns.map(([, cell]) => quote(cell(result))).join(','));
-  return `${[columns.map(([name]) => name).join(','), ...lines].join('\r\n')}\r\n`;
+export function renderCsv(record: RunRecord): string {
+  const rankOf = ranksOf(record);
+  const rows = record.results.map((result) => {
+    const rank = rankOf.get(result.estimate);
+    return columns.map(([, cell]) => quote(cell(rank === undefined ? result : { ...result, rank })));
+  });
+  const lines = [columns.map(([name]) => name), ...rows, ...record.infeasible.map(infeasibleRow)];
+  return `${lines.map((cells) => cells.join(',')).join('\r\n')}\r\n`;
+}
+
+/** By the estimate itself, which the matrix passes on unchanged. */
+function ranksOf(record: RunRecord): Map<Estimate, number> {
+  const rows = (buildMatrix(record)?.tables ?? []).flatMap(({ parts }) => parts.flatMap((part) => part.rows));
+  const cells = rows.flatMap((row) => row.cells);
+  return new Map(
+    cells.flatMap((cell) =>
+      cell !== null && 'estimate' in cell && cell.rank !== null ? [[cell.estimate, cell.rank] as const] : [],
+    ),
+  );
+}
+
+function infeasibleRow({ setting, technique, point, missing }: InfeasibleCell): string[] {
+  const reason = `infeasible: the setting does not offer ${missing.join(', ')}`;
+  const known: Readonly<Record<string, Cell>> = { setting, technique, point, undefined: reason };
+  return columns.map(([name]) => quote(known[name]));
 }
 
 function quote(cell: Cell): string {

@@ -5,11 +5,13 @@ import { forest } from './html/forest.ts';
 import { furtherTables } from './html/further-tables.ts';
 import { mainTable } from './html/main-table.ts';
 import { type Content, html, type Markup } from './html/markup.ts';
+import { matrixBody } from './html/matrix.ts';
 import { mistakes } from './html/mistakes.ts';
 import { provenance } from './html/provenance.ts';
 import { type Section, section } from './html/section.ts';
 import { style } from './html/style.ts';
 import { sweepBody } from './html/sweeps.ts';
+import { weakToStrong } from './html/weak-table.ts';
 import type { GroupView, ReportView } from './report-view.ts';
 
 /** Characters that the texts of all mistakes may take together, so that a page stays far under 2 MB. */
@@ -22,6 +24,8 @@ export function renderHtml(view: ReportView): string {
   const sweeps = view.sweeps.map((sweep, index) => {
     return { id: anchor('sweep', index), title: `Sweep on ${sweep.setting}`, body: sweepBody(sweep) };
   });
+  const matrix =
+    view.matrix === null ? [] : [{ id: 'matrix', title: 'Technique × setting', body: matrixBody(view.matrix) }];
   const several = groups.length > 1;
   const main = groups.map(({ group, sections }, index) =>
     several
@@ -46,9 +50,9 @@ export function renderHtml(view: ReportView): string {
 <body>
 <header><h1>${view.title}</h1>
 <p class="meta">${meta(view)}</p></header>
-<nav aria-label="Sections"><ul>${links}${sweeps.map(({ id, title }) => link(id, title))}${link(run.id, run.title)}</ul></nav>
+<nav aria-label="Sections"><ul>${matrix.map(({ id, title }) => link(id, title))}${links}${sweeps.map(({ id, title }) => link(id, title))}${link(run.id, run.title)}</ul></nav>
 <main>
-${main.length + sweeps.length === 0 ? empty : main}${sweeps.map(section)}${section(run)}</main>
+${matrix.map(section)}${main.length + sweeps.length === 0 ? empty : main}${sweeps.map(section)}${section(run)}</main>
 <footer>Made by touchstone. This page is one file; it loads nothing and sends nothing.</footer>
 </body>
 </html>
@@ -59,17 +63,38 @@ ${main.length + sweeps.length === 0 ? empty : main}${sweeps.map(section)}${secti
 function groupSections(group: GroupView, index: number, { groups }: ReportView): Section[] {
   const textLimit = Math.max(500, Math.floor(textBudget / (20 * Math.max(1, groups.length))));
   const part = (id: string, title: string, body: Content) => ({ id: anchor(id, index), title, body });
+  const weak = group.weakToStrong;
+  const leads = weak?.leads === true;
+  const further = group.hasRealVsFake ? null : furtherTables(group);
+  const sentence =
+    weak === null || weak.leads
+      ? null
+      : html`<p>${weak.sentence}</p>
+`;
+  const general =
+    weak === null ? [] : [part('weak-to-strong', 'Against ground truth', [sentence, weakToStrong(weak), further])];
+  const data = part('data', 'Data', dataset(group.datasets, group.seeds.length));
+  if (!group.hasRealVsFake) return [...general, data];
+  const main = [mainTable(group), furtherTables(group)];
   return [
-    part('results', 'Results', [mainTable(group), furtherTables(group)]),
+    ...(leads ? general : []),
+    part('results', leads ? 'Real or fake' : 'Results', leads ? [realVsFakeOpening(group, 'second'), main] : main),
+    ...(leads ? [] : general),
     part('curves', 'ROC curves', rocCurves(group)),
     part('scores', 'Scores', scoreCards(group)),
     part('mistakes', 'Most confident mistakes', mistakes(group.mistakes, Math.min(8000, textLimit))),
-    part('data', 'Data', dataset(group.datasets, group.seeds.length)),
+    data,
   ];
 }
 
 function opening(group: GroupView): Markup {
-  return html`<p class="verdict">${group.verdict.sentence}</p>
+  const { hasRealVsFake, weakToStrong: weak } = group;
+  if (weak !== null && (weak.leads || !hasRealVsFake)) return html`<p class="verdict">${weak.sentence}</p>`;
+  return realVsFakeOpening(group, 'first');
+}
+
+function realVsFakeOpening(group: GroupView, place: 'first' | 'second'): Markup {
+  return html`<p class="${place === 'first' ? 'verdict' : ''}">${group.verdict.sentence}</p>
 ${standings(group)}
 ${forest(group)}
 <h3>How to read it</h3>

@@ -12,6 +12,9 @@ import {
   formatShare,
   formatValue,
 } from './format.ts';
+import { matrixBlocks } from './markdown/matrix-blocks.ts';
+import { plain, table } from './markdown/text.ts';
+import { weakBlocks } from './markdown/weak-blocks.ts';
 import type {
   ChangedRow,
   DatasetView,
@@ -31,6 +34,7 @@ export function renderMarkdown(view: ReportView): string {
   const blocks = [
     `# ${plain(view.title)}`,
     `Run ${plain(view.runId)}, ${plain(view.startedAt)}, took ${formatSeconds(view.seconds)}.`,
+    ...(view.matrix === null ? [] : matrixBlocks(view.matrix)),
     ...view.groups.flatMap(groupBlocks),
     ...view.sweeps.flatMap(sweepBlocks),
     ...runBlocks(view),
@@ -39,19 +43,29 @@ export function renderMarkdown(view: ReportView): string {
 }
 
 function groupBlocks(group: GroupView): string[] {
-  const split = group.headlineSplit ?? 'no split';
+  const { weakToStrong: weak, verdict, hasRealVsFake } = group;
+  const general = weak === null ? [] : weakBlocks(weak);
+  const main = hasRealVsFake ? mainBlocks(group) : [];
+  const second = weak === null || !hasRealVsFake ? '' : weak.sentence;
+  const sentences = weak?.leads ? [second, verdict.sentence] : [verdict.sentence, second];
   return [
     `## ${plain(`${group.setting} · ${group.model}`)}`,
-    plain(group.verdict.sentence),
-    `### Results on ${plain(split)}, ${formatSeeds(group.seeds, group.shownSeed)}`,
-    plain(explanation(group)),
-    resultsTable(group),
-    bandLines(group),
-    kindsTable(group),
+    ...sentences.map(plain),
+    ...(weak?.leads ? [...general, ...main] : [...main, ...general]),
     predictorTable(group),
     perSeedTable(group),
     ...mistakeBlocks(group),
     ...datasetBlocks(group.datasets),
+  ];
+}
+
+function mainBlocks(group: GroupView): string[] {
+  return [
+    `### Results on ${plain(group.headlineSplit ?? 'no split')}, ${formatSeeds(group.seeds, group.shownSeed)}`,
+    plain(explanation(group)),
+    resultsTable(group),
+    bandLines(group),
+    kindsTable(group),
   ];
 }
 
@@ -215,16 +229,6 @@ function runBlocks({ machine, versions, steps, details, config }: ReportView): s
     detailRows.length === 0 ? '' : table(['Technique/seed', 'Chosen while fitting'], detailRows),
     fenced(stringify(config, { lineWidth: 0 }).trimEnd(), 'yaml'),
   ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(plain).join(' | ')} |`;
-  return [line(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(line)].join('\n');
-}
-
-/** Plain text as it should be read, on one line: nothing in it is Markdown, HTML or the end of a table's cell. */
-function plain(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ').replace(/[\\`*_{}[\]<>#|~&!]/g, (character) => `\\${character}`);
 }
 
 /** A code block whose fence is longer than any run of backticks in it. */

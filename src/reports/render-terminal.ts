@@ -1,10 +1,14 @@
 import { isDefined } from '../core/estimates.ts';
 import { allRows } from './all-rows.ts';
 import { formatLevel, formatSeeds, formatValue } from './format.ts';
+import { createNotes } from './notes.ts';
 import type { GroupView, ReportView, TechniqueView } from './report-view.ts';
 import { type Column, columnSets } from './terminal/columns.ts';
+import { matrixLines } from './terminal/matrix.ts';
+import { noteLines } from './terminal/notes.ts';
 import { sweepLines } from './terminal/sweep.ts';
 import { cut, printable, textWidth, wrap } from './terminal/text-width.ts';
+import { weakLines } from './terminal/weak.ts';
 
 export interface TerminalOptions {
   /** Columns of the terminal; no line is wider. Columns of the table are dropped to fit. @default 80 */
@@ -24,6 +28,8 @@ export function renderTerminal(view: ReportView, { width = 80, color = false }: 
   const parts = [
     ...view.groups.map((group) => renderGroup(group, Math.max(1, width), paint)),
     ...view.sweeps.map((sweep) => sweepLines(sweep, Math.max(1, width))),
+    // Last, because the end of a long output is what a terminal shows.
+    ...(view.matrix === null ? [] : [matrixLines(view.matrix, Math.max(1, width))]),
   ];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -31,13 +37,18 @@ export function renderTerminal(view: ReportView, { width = 80, color = false }: 
 function renderGroup(group: GroupView, width: number, paint: Paint): string[] {
   const part = [group.setting, group.model, group.headlineSplit ?? 'nothing judged'];
   const heading = [...part, formatSeeds(group.seeds, group.shownSeed)].join(' · ');
+  const { weakToStrong: weak, hasRealVsFake, verdict } = group;
+  const main = hasRealVsFake
+    ? [...wrap(legend(group), width).map((line) => paint('dim', line)), ...table(group, width, paint)]
+    : [];
+  const general = weak === null ? [] : weakLines(weak, width);
+  const gap = main.length > 0 && general.length > 0 ? [''] : [];
+  const sentences = [...(weak !== null && hasRealVsFake ? [weak.sentence] : []), verdict.sentence];
   return [
     ...wrap(heading, width).map((line) => paint('bold', line)),
-    ...wrap(legend(group), width).map((line) => paint('dim', line)),
-    ...table(group, width, paint),
+    ...(weak?.leads ? [...general, ...gap, ...main] : [...main, ...gap, ...general]),
     ...predictorLines(group, width),
-    '',
-    ...wrap(group.verdict.sentence, width),
+    ...(weak?.leads ? sentences : sentences.toReversed()).flatMap((sentence) => ['', ...wrap(sentence, width)]),
   ];
 }
 
@@ -48,11 +59,11 @@ function legend({ level, baseline, pgrFloor, pgrTop }: GroupView): string {
 }
 
 function table(group: GroupView, width: number, paint: Paint): string[] {
-  const reasons: string[] = [];
   const rows = allRows(group);
-  const { columns, widths } = layOut(group, rows, width, (reason) => noteKey(reasons, reason));
+  let notes = createNotes();
+  const { columns, widths } = layOut(group, rows, width, (reason) => `undef (${notes.letter(`undefined: ${reason}`)})`);
   // The sets that were tried and not taken may have left reasons that the chosen columns do not show.
-  reasons.length = 0;
+  notes = createNotes();
   const line = (cells: readonly string[]) => cells.map((cell, i) => pad(cell, widths[i] as number)).join('  ');
   const draw = (views: readonly TechniqueView[]) =>
     views.map((view) => painted(line([printable(view.id), ...columns.map(({ cell }) => cell(view))]), view, paint));
@@ -70,7 +81,7 @@ function table(group: GroupView, width: number, paint: Paint): string[] {
     ...(group.controls.length > 0 ? [rule('controls'), ...draw(group.controls), ...bandLines(group, width)] : []),
     ...(group.ceilings.length > 0 ? [rule('ceilings, which see ground truth'), ...draw(group.ceilings)] : []),
     rule(),
-    ...reasons.flatMap((reason, i) => wrap(`(${letter(i)}) undefined: ${reason}`, width)),
+    ...noteLines(notes, width),
   ];
 }
 
@@ -91,15 +102,6 @@ function layOut(group: GroupView, rows: readonly TechniqueView[], width: number,
   const left = width - used(widths);
   if (left < 1) return { columns: [], widths: [Math.min(name, width)] };
   return { columns, widths: [Math.min(name, left), ...widths] };
-}
-
-function noteKey(reasons: string[], reason: string): string {
-  if (!reasons.includes(reason)) reasons.push(reason);
-  return `undef (${letter(reasons.indexOf(reason))})`;
-}
-
-function letter(index: number): string {
-  return index < 26 ? String.fromCharCode(97 + index) : String(index + 1);
 }
 
 function pad(cell: string, width: number): string {

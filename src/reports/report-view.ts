@@ -1,6 +1,7 @@
 import type { Estimate, MetricId } from '../core/estimates.ts';
 import type { Category } from '../core/examples.ts';
 import type { ControlBand, JudgedExample, RunRecord, StepRecord } from '../core/records.ts';
+import type { StructureId } from '../core/structures.ts';
 import type { TechniqueRole } from '../core/techniques.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface ReportView {
   readonly seconds: number;
   /** One per (setting, model), in the order of the record; none where keys were swept. */
   readonly groups: readonly GroupView[];
+  /** Technique × setting; null for a run of one setting, or one that swept keys. */
+  readonly matrix: MatrixView | null;
   /** Of a run that swept keys, one per setting; there are no groups then. */
   readonly sweeps: readonly SweepView[];
   readonly techniques: RunRecord['techniques'];
@@ -78,6 +81,10 @@ export interface GroupView {
   readonly pgrFloor: string | null;
   readonly pgrTop: string | null;
   readonly verdict: VerdictView;
+  /** Whether there are real-vs-fake results to show; without them what follows is empty, and `weakToStrong` is not. */
+  readonly hasRealVsFake: boolean;
+  /** Null where nothing was judged over all untrusted examples. */
+  readonly weakToStrong: WeakToStrongView | null;
   /** Baselines and techniques, best headline AUROC first. */
   readonly techniques: readonly TechniqueView[];
   readonly controls: readonly TechniqueView[];
@@ -136,6 +143,109 @@ export interface VerdictView {
   readonly unknown: readonly string[];
   /** The best of baselines and techniques on the headline split; null when none has a defined AUROC. */
   readonly best: string | null;
+}
+
+/** Weak-to-strong generalization and its analogies: everybody against ground truth, over all untrusted examples. */
+export interface WeakToStrongView {
+  readonly sentence: string;
+  /** Whether a weak supervisor labelled the data, or there is nothing else, so that a report begins with this. */
+  readonly leads: boolean;
+  /** The naive student that differences are to; null where there are none. */
+  readonly naive: string | null;
+  /** Ceiling of PGR; null where there is none. */
+  readonly ceiling: string | null;
+  /** The headline split first. */
+  readonly splits: readonly WeakSplitView[];
+}
+
+export interface WeakSplitView {
+  readonly split: string;
+  readonly level: number | null;
+  readonly rows: readonly WeakRow[];
+  /** The same rows seed by seed; empty for a run of one seed. */
+  readonly perSeed: readonly { readonly seed: number; readonly rows: readonly WeakRow[] }[];
+}
+
+export interface WeakRow {
+  readonly id: string;
+  readonly title: string;
+  readonly part: 'supervisor' | 'student' | 'control' | 'ceiling';
+  readonly isNaive: boolean;
+  /** Where its AUROC lies to the naive student's. */
+  readonly standing: Standing;
+  readonly cells: ReadonlyMap<MetricId, WeakCell>;
+}
+
+export interface WeakCell {
+  readonly estimate: Estimate;
+  /** Of a difference, after Holm's correction, when the record has it. */
+  readonly adjustedPValue: number | null;
+}
+
+/** The run's techniques × its settings. */
+export interface MatrixView {
+  /** One per metric that some setting has, the most telling first. */
+  readonly tables: readonly MatrixTable[];
+  /** Null where the families of techniques were not compared. */
+  readonly families: FamiliesView | null;
+}
+
+/** One metric; a row has a cell for each column. */
+export interface MatrixTable {
+  readonly metric: MetricId;
+  readonly columns: readonly MatrixColumn[];
+  readonly parts: readonly MatrixPart[];
+  readonly level: number | null;
+}
+
+/** A setting (and model, where the run has several) on its headline split. */
+export interface MatrixColumn {
+  readonly name: string;
+  readonly setting: string;
+  readonly model: string;
+  readonly split: string;
+  /** How many techniques are ranked in it. */
+  readonly ranked: number;
+}
+
+/** Techniques by mean rank; structural ones exploit more than that training examples are untrusted. */
+export interface MatrixPart {
+  readonly kind: 'structural' | 'general' | 'supervisor' | 'control' | 'ceiling';
+  readonly rows: readonly MatrixRow[];
+}
+
+export interface MatrixRow {
+  readonly id: string;
+  readonly title: string;
+  readonly structures: readonly StructureId[];
+  /** Over the `ranks` columns in which it has a rank; null where there are none. */
+  readonly meanRank: number | null;
+  readonly ranks: number;
+  readonly cells: readonly MatrixCell[];
+}
+
+/** An estimate with its rank among techniques (null for what is not ranked), what the setting lacks, or nothing (null). */
+export type MatrixCell =
+  | { readonly estimate: Estimate; readonly rank: number | null }
+  | { readonly missing: readonly StructureId[] }
+  | null;
+
+/** Per setting, the best technique that exploits structure against the best general one. */
+export interface FamiliesView {
+  readonly sentence: string;
+  readonly level: number | null;
+  readonly rows: readonly FamilyRow[];
+}
+
+export interface FamilyRow {
+  readonly name: string;
+  readonly estimate: Estimate;
+  /** After Holm's correction over the settings; null where there is none. */
+  readonly adjustedPValue: number | null;
+  readonly standing: Standing;
+  /** What was chosen of each family; empty where nothing could be. */
+  readonly structural: string;
+  readonly general: string;
 }
 
 export interface PredictorMetric {

@@ -8,6 +8,7 @@ import { buildViewModel } from '../../src/reports/build-view-model.ts';
 import { renderHtml } from '../../src/reports/render-html.ts';
 import { reportFixture } from './fixture.ts';
 import { hostileInput } from './hostile-input.ts';
+import { matrixFixture } from './matrix-fixture.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const reason = 'in Chromium (skipped where it is not installed: apt-get install chromium)';
@@ -20,6 +21,7 @@ describe.skipIf(executablePath === undefined)(reason, () => {
     const args = ['--headless', '--no-sandbox', '--disable-gpu'];
     browser = await chromium.launch({ executablePath: executablePath as string, args });
     writeFileSync(join(directory, 'usual.html'), renderHtml(buildViewModel(reportFixture())));
+    writeFileSync(join(directory, 'matrix.html'), renderHtml(buildViewModel(matrixFixture())));
     writeFileSync(join(directory, 'hostile.html'), renderHtml(buildViewModel(hostileInput())));
   });
 
@@ -28,7 +30,7 @@ describe.skipIf(executablePath === undefined)(reason, () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const cases = ['usual', 'hostile'].flatMap((name) =>
+  const cases = ['usual', 'matrix', 'hostile'].flatMap((name) =>
     [1280, 400].flatMap((width) => (['light', 'dark'] as const).map((colorScheme) => ({ name, width, colorScheme }))),
   );
 

@@ -231,11 +231,12 @@ function recordOf(
       id,
       role,
       title: `${words[0]?.toUpperCase()}${words.slice(1)}`,
+      structures: id.startsWith('evidence') ? ['several-measurements', 'untrusted-examples'] : ['untrusted-examples'],
       source: 'methods.md 11.3; arXiv 2308.15605',
     };
   });
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     runId: 'b3f19c2a70de',
     config: {
       preset: 'default',
@@ -274,9 +275,11 @@ function recordOf(
       })),
     ]),
     techniques: summaries,
+    infeasible: [],
     datasets: seeds.map((seed) => ({
       setting,
       seed,
+      key: `dataset-${seed}`,
       counts: {
         train: { ...counts, 'fake-positive': 1200 + seed * 3, 'real-positive': 4800 },
         ...Object.fromEntries(splits.map((split) => [split, counts])),

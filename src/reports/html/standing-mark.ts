@@ -2,14 +2,15 @@ import type { Standing } from '../report-view.ts';
 import { html, type Markup } from './markup.ts';
 
 const meanings: Record<Standing, readonly [mark: string, meaning: string]> = {
-  above: ['▲', 'above the baseline'],
-  below: ['▼', 'below the baseline'],
-  unclear: ['≈', 'not told apart from the baseline'],
+  above: ['▲', 'above'],
+  below: ['▼', 'below'],
+  unclear: ['≈', 'not told apart from'],
   unknown: ['', ''],
 };
 
-/** A mark that says by its shape where a technique stands to the baseline, with the words for a screen reader. */
-export function standingMark(standing: Standing): Markup {
-  const [mark, meaning] = meanings[standing];
+/** A mark that says by its shape where a technique stands to what it is compared with, with the words for a screen reader. */
+export function standingMark(standing: Standing, to = 'the baseline'): Markup {
+  const [mark, relation] = meanings[standing];
+  const meaning = relation === '' ? '' : `${relation} ${to}`;
   return html`<span class="mark ${standing}" title="${meaning}"><span aria-hidden="true">${mark}</span><span class="hidden">${meaning}</span></span>`;
 }

@@ -85,6 +85,17 @@ td.none { color: var(--soft); } td.reason { color: var(--soft); font-size: .8125
 .forest .ci { color: var(--soft); font-size: .8125rem; }
 td.count, .counts thead th:not(:first-child) { text-align: right; }
 
+.notes { list-style: none; padding: 0; margin: -.6rem 0 1.4rem; max-width: 60rem; } sup { line-height: 0; }
+.matrix .scroll { max-height: min(85vh, 56rem); overflow: auto; }
+.matrix thead th { position: sticky; top: 0; z-index: 2; background: var(--paper); overflow-wrap: anywhere; min-width: 7rem; }
+.matrix thead th:first-child { left: 0; z-index: 3; } .matrix thead th:nth-child(2) { min-width: 4rem; }
+.matrix thead small { display: block; } .matrix tbody th { z-index: 1; }
+.matrix table { border-collapse: separate; border-spacing: 0; }
+.matrix .top { display: flex; justify-content: space-between; gap: .5rem; width: 5.5rem; } .matrix .rank { color: var(--soft); font-size: .75rem; }
+.matrix td { min-width: 6rem; } td.needs { color: var(--soft); font-size: .75rem; max-width: 8rem; overflow-wrap: anywhere; }
+.bar { display: block; width: 5.5rem; height: 4px; margin-top: .25rem; background: var(--band); } .bar span { display: block; height: 100%; background: var(--gold); }
+.control .bar span { background: var(--soft); } .ceiling .bar span, .supervisor .bar span { background: var(--ink); }
+
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 2rem; } .pair > * { min-width: 0; margin: .6rem 0; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19.5rem), 1fr)); gap: 1.6rem 2rem; margin: 1.2rem 0; }
 .cards figure { margin: 0; border-top: 1px solid var(--line); padding-top: .5rem; min-width: 0; }
@@ -130,6 +141,6 @@ body > footer { margin-top: 4.5rem; padding-top: 1rem; padding-bottom: 3rem; }
   body { font-size: 10pt; } nav { display: none; } h2, h3, figcaption, summary { break-after: avoid; }
   figure, tr, .cards figure { break-inside: avoid; } pre { max-height: none; white-space: pre-wrap; border: 1px solid var(--line); }
   details::details-content { content-visibility: visible; block-size: auto; }
-  .scroll { overflow: visible; } tbody th { position: static; }
+  .scroll, .matrix .scroll { overflow: visible; max-height: none; } tbody th, .matrix thead th { position: static; }
 }
 `;

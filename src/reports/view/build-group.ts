@@ -1,5 +1,5 @@
 import { isDefined } from '../../core/estimates.ts';
-import type { Result, RunRecord } from '../../core/records.ts';
+import type { Result, RunRecord, TechniqueSummary } from '../../core/records.ts';
 import type { ReportInput } from '../report-input.ts';
 import type { GroupView, PredictorMetric, TechniqueView } from '../report-view.ts';
 import { buildDataset } from './build-dataset.ts';
@@ -8,16 +8,24 @@ import { buildMistakes } from './build-mistakes.ts';
 import { buildScoreChart } from './build-score-chart.ts';
 import { buildTechnique, type Shown } from './build-technique.ts';
 import { buildVerdict } from './build-verdict.ts';
+import { buildWeakToStrong } from './build-weak-to-strong.ts';
 import { distinct } from './distinct.ts';
+import { isWeaklySupervised } from './is-weakly-supervised.ts';
 import { judgedScores } from './judged-scores.ts';
 import { measurementPredictorId } from './measurement-predictor-id.ts';
+import { weakSupervisorId } from './weak-supervisor-id.ts';
 
 /** One setting and model's part of the report. */
 export function buildGroup(input: ReportInput, setting: string, model: string): GroupView {
   const { record } = input;
   const results = record.results.filter((result) => result.setting === setting && result.model === model);
   const shown = shownPart(results, record);
-  const views = techniquesOf(record, results).map((technique) => buildTechnique(technique, results, shown));
+  const summaries = techniquesOf(record, results);
+  const general = buildWeakToStrong(summaries, results, shown, isWeaklySupervised(record, setting));
+  const hasRealVsFake = general === null || results.some(isRealVsFake);
+  const weakToStrong = general === null || hasRealVsFake ? general : { ...general, leads: true };
+  const judged = hasRealVsFake ? summaries : [];
+  const views = judged.map((technique) => buildTechnique(technique, results, shown));
   const ordered = views.toSorted((a, b) => rank(b) - rank(a));
   const techniques = ordered.filter(({ role }) => role === 'baseline' || role === 'technique');
   const controls = ordered.filter(({ role }) => role === 'control');
@@ -31,7 +39,7 @@ export function buildGroup(input: ReportInput, setting: string, model: string): 
     ceilings.find(({ id }) => id === top) ?? ceilings[0] ?? null,
     shown,
   );
-  const scores = judgedScores(input, { setting, model, split: shown.headlineSplit });
+  const scores = hasRealVsFake ? judgedScores(input, { setting, model, split: shown.headlineSplit }) : new Map();
   const datasets = buildDataset(record.datasets.filter((dataset) => dataset.setting === setting));
   return {
     setting,
@@ -40,7 +48,9 @@ export function buildGroup(input: ReportInput, setting: string, model: string): 
     heldOut: datasets?.heldOut.find(({ split }) => shown.otherSplits.includes(split)) ?? null,
     pgrFloor: pgr?.floor ?? null,
     pgrTop: top,
-    verdict,
+    verdict: hasRealVsFake || weakToStrong === null ? verdict : { ...verdict, sentence: weakToStrong.sentence },
+    hasRealVsFake,
+    weakToStrong,
     techniques,
     controls,
     ceilings,
@@ -60,7 +70,8 @@ export function buildGroup(input: ReportInput, setting: string, model: string): 
 function shownPart(results: readonly Result[], record: RunRecord): Shown {
   const seeds = distinct(results.flatMap(({ seed }) => (seed === 'all' ? [] : [seed]))).toSorted((a, b) => a - b);
   const judged = results.filter(({ metric }) => metric === 'real-vs-fake-auroc');
-  const [headlineSplit = null, ...otherSplits] = distinct(judged.map(({ split }) => split));
+  const everything = judged.length > 0 ? judged : results.filter(({ metric }) => metric === 'ground-truth-auroc');
+  const [headlineSplit = null, ...otherSplits] = distinct(everything.map(({ split }) => split));
   const pooled = results.some(({ seed }) => seed === 'all');
   return {
     seeds,
@@ -87,13 +98,18 @@ function baselineOf(results: readonly Result[], { techniques }: RunRecord): stri
 /** Techniques with a result here; one that the record's list lacks is told apart by its `ceiling` mark alone. */
 function techniquesOf({ techniques }: RunRecord, results: readonly Result[]) {
   const known = new Map(techniques.map((technique) => [technique.id, technique]));
-  const ceilings = new Map(results.map(({ technique, ceiling }) => [technique, ceiling]));
+  const own = results.filter(({ metric }) => metric !== 'structure-advantage');
+  const ceilings = new Map(own.map(({ technique, ceiling }) => [technique, ceiling]));
   return [...ceilings]
-    .filter(([id]) => id !== measurementPredictorId)
-    .map(([id, ceiling]) => {
-      const role = ceiling ? ('ceiling' as const) : ('technique' as const);
-      return known.get(id) ?? { id, title: id, role, source: '' };
+    .filter(([id]) => id !== measurementPredictorId && id !== weakSupervisorId)
+    .map(([id, ceiling]): TechniqueSummary => {
+      const role = ceiling ? 'ceiling' : 'technique';
+      return known.get(id) ?? { id, title: id, role, structures: [], source: '' };
     });
+}
+
+function isRealVsFake({ metric, estimate }: Result): boolean {
+  return metric === 'real-vs-fake-auroc' && isDefined(estimate);
 }
 
 function predictorMetrics(results: readonly Result[], shownSeed: number | 'all'): PredictorMetric[] {

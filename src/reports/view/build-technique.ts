@@ -1,6 +1,8 @@
-import { type Estimate, isDefined, type MetricId } from '../../core/estimates.ts';
+import type { MetricId } from '../../core/estimates.ts';
 import type { Result, TechniqueSummary } from '../../core/records.ts';
-import type { GroupView, Standing, TechniqueCells, TechniqueView } from '../report-view.ts';
+import type { GroupView, TechniqueCells, TechniqueView } from '../report-view.ts';
+import { weakMetrics } from '../weak-columns.ts';
+import { standingOf } from './standing-of.ts';
 
 /** What every row of a group has in common. */
 export type Shown = Pick<
@@ -8,13 +10,16 @@ export type Shown = Pick<
   'seeds' | 'shownSeed' | 'headlineSplit' | 'otherSplits' | 'level' | 'baseline' | 'surface'
 >;
 
-const columns: readonly MetricId[] = [
+/** Metrics that stand in a table of their own. */
+const elsewhere: readonly MetricId[] = [
   'real-vs-fake-auroc',
   'difference-to-baseline',
   'difference-to-surface',
   'pgr',
   'tpr-at-fpr-0.01',
   'tpr-at-fpr-0.05',
+  'structure-advantage',
+  ...weakMetrics,
 ];
 
 /** One technique's row from its group's results. */
@@ -29,7 +34,7 @@ export function buildTechnique(summary: TechniqueSummary, results: readonly Resu
     shown: cells,
     perSeed: shown.seeds.length > 1 ? shown.seeds.map((seed) => ({ seed, ...cellsOf(own, seed, shown) })) : [],
     isBaseline,
-    standing: isBaseline ? 'unknown' : standingOf(cells),
+    standing: isBaseline ? 'unknown' : standingOf(cells.difference, cells.adjustedPValue),
   };
 }
 
@@ -49,18 +54,7 @@ function cellsOf(own: readonly Result[], seed: number | 'all', shown: Shown): Te
     tprAt5: headline('tpr-at-fpr-0.05'),
     otherSplits: shown.otherSplits.map((split) => find('real-vs-fake-auroc', split)?.estimate ?? null),
     others: ofSeed
-      .filter(({ metric, split }) => split === shown.headlineSplit && !columns.includes(metric))
+      .filter(({ metric, split }) => split === shown.headlineSplit && !elsewhere.includes(metric))
       .map(({ metric, estimate }) => ({ metric, estimate })),
   };
-}
-
-function standingOf({ difference, adjustedPValue }: TechniqueCells): Standing {
-  if (difference === null || !isDefined(difference)) return 'unknown';
-  if (adjustedPValue !== null && adjustedPValue >= 1 - difference.level) return 'unclear';
-  return side(difference);
-}
-
-function side(difference: Extract<Estimate, { value: number }>): Standing {
-  if (difference.lower > 0) return 'above';
-  return difference.upper < 0 ? 'below' : 'unclear';
 }

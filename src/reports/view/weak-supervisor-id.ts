@@ -1,0 +1,2 @@
+/** `Result.technique` of the weak labels' own metrics; it is no technique. */
+export const weakSupervisorId = 'weak-supervisor';
