@@ -12,6 +12,7 @@ export { isDefined } from './core/estimates.ts';
 export type { Category, Example, Input, SupervisedExample, TamperEvidence } from './core/examples.ts';
 export { aggregateMeasurement, categoryOf, isInconsistent } from './core/examples.ts';
 export type {
+  Completion,
   FinetuneOptions,
   HeadId,
   Intervention,
@@ -31,12 +32,13 @@ export type { AuditReport } from './experiments/audit.ts';
 export { auditTechnique } from './experiments/audit.ts';
 export type { RunComparison } from './experiments/compare.ts';
 export { compareRuns } from './experiments/compare.ts';
-export type { RunConfig } from './experiments/config.ts';
+
 export { resolveConfig } from './experiments/config.ts';
 export { pinData } from './experiments/pin-data.ts';
 export { pinModel } from './experiments/pin-model.ts';
 export type { FinishedRun, RunOptions } from './experiments/run.ts';
 export { runExperiment } from './experiments/run.ts';
+export type { RunConfig } from './experiments/run-config.ts';
 // The hub.
 export { fetchDataset } from './hub/fetch-dataset.ts';
 // Models.
@@ -68,11 +70,16 @@ export type { Sandbox, SandboxLimits } from './sandbox/sandbox.ts';
 // What there is.
 export { settings } from './settings/registry.ts';
 // Solvers.
+export { erase } from './solvers/eraser.ts';
+export { fitInlp } from './solvers/inlp.ts';
 export { fitLda } from './solvers/lda.ts';
+export { fitLeace } from './solvers/leace.ts';
 export { applyLinearMap } from './solvers/linear-map.ts';
 export { decision, fitLogisticRegression, fitMultinomialRegression } from './solvers/logistic-regression.ts';
+export { fitMassMean } from './solvers/mass-mean.ts';
 export { matrixRows } from './solvers/matrix-rows.ts';
 export { computeMoments } from './solvers/moments.ts';
+export { fitOracleLeace, oracleErase } from './solvers/oracle-leace.ts';
 export { fitPca } from './solvers/pca.ts';
 export { pseudoInverse } from './solvers/pseudo-inverse.ts';
 export type { RowSource } from './solvers/row-source.ts';

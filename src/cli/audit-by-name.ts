@@ -3,15 +3,16 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../core/errors.ts';
 import type { Dataset } from '../core/settings.ts';
-import type { Technique } from '../core/techniques.ts';
+import type { ModelSize, Technique } from '../core/techniques.ts';
 import { createTrainingView } from '../core/training-view.ts';
 import { type AuditReport, auditTechnique } from '../experiments/audit.ts';
 import { nearest } from '../experiments/nearest.ts';
+import { resized } from '../experiments/steps/pretraining.ts';
 import { finetuningConfig, modelConfig, trainingConfig } from '../models/config.ts';
 import { createPretrained, trainMeasurementPredictor } from '../models/strong-model.ts';
 import { tokenizerConfig, trainTokenizer } from '../models/tokenizer-training.ts';
-import { diamondVault } from '../settings/diamond-vault/diamond-vault.ts';
 import { techniques } from '../techniques/registry.ts';
+import { loadAuditWorld } from './audit-world.ts';
 
 export interface AuditRequest {
   readonly seed: number;
@@ -20,13 +21,12 @@ export interface AuditRequest {
   readonly signal: AbortSignal;
 }
 
-/** Audits a technique of the registry, or one that a file exports, on a small vault world with a small model. */
+/** Audits a technique of the registry, or one that a file exports, on a small world that offers what it needs, with a small model. */
 export async function auditByName(name: string, request: AuditRequest): Promise<AuditReport> {
   const technique = await findTechnique(name);
   const { seed, threads, say, signal } = request;
   say('generating a small world');
-  const options = diamondVault.options.parse({ trainExamples: 600, validationExamples: 150 });
-  const dataset = await diamondVault.load(options, { seed, threads, signal, progress: () => {} });
+  const dataset = await loadAuditWorld(technique, { seed, threads, signal });
   const prepare = (data: Dataset) => smallModels(data, request);
   return auditTechnique({ technique, dataset, prepare, seed, signal, progress: say });
 }
@@ -48,7 +48,8 @@ async function smallModels({ splits, measurementNames }: Dataset, { seed, thread
     signal,
   };
   const predictor = await trainMeasurementPredictor({ ...options, examples, progress: () => {} });
-  return { predictor, pretrained: createPretrained(options) };
+  const createModel = async (size: ModelSize) => createPretrained({ ...options, model: resized(options.model, size) });
+  return { predictor, pretrained: createPretrained(options), createModel };
 }
 
 async function findTechnique(name: string): Promise<Technique> {

@@ -1,6 +1,6 @@
-import type { RunConfig } from '../experiments/config.ts';
 import { foresee, type Paths } from '../experiments/outlook.ts';
 import { prepareRun } from '../experiments/run.ts';
+import type { RunConfig } from '../experiments/run-config.ts';
 import { duration } from './duration.ts';
 import { createWorld } from './world.ts';
 

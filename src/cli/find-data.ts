@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expected, UserError } from '../core/errors.ts';
 import type { DataSource } from '../core/settings.ts';
-import type { RunConfig } from '../experiments/config.ts';
 import { pinData, wantedData } from '../experiments/pin-data.ts';
+import type { RunConfig } from '../experiments/run-config.ts';
 import { isHubId } from '../hub/repository.ts';
 import { type HubFlags, hubAccess } from './hub-access.ts';
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expected, UserError } from '../core/errors.ts';
-import type { RunConfig } from '../experiments/config.ts';
 import { isPretrained, type PretrainedConfig } from '../experiments/model-config.ts';
 import { pinModel } from '../experiments/pin-model.ts';
+import type { RunConfig } from '../experiments/run-config.ts';
 import { isHubId } from '../hub/repository.ts';
 import { type HubFlags, hubAccess } from './hub-access.ts';
 

@@ -90,7 +90,12 @@ function formatOf({ format, out }: GenerateOptions): 'jsonl' | 'parquet' {
 
 type Row = Example & { readonly split: string };
 
-function chosenSplits({ splits }: Dataset, split: string | undefined): Row[] {
+/** With the weak supervisor's examples as one more split. */
+function chosenSplits({ splits: own, supervisorExamples }: Dataset, split: string | undefined): Row[] {
+  const splits: Readonly<Record<string, readonly Example[]>> = {
+    ...own,
+    ...(supervisorExamples && { supervisor: supervisorExamples }),
+  };
   if (split !== undefined && !Object.hasOwn(splits, split)) {
     throw new UserError(
       'unknown-split',
@@ -120,8 +125,20 @@ async function write(rows: readonly Row[], dataset: Dataset, format: 'jsonl' | '
   }
 }
 
-function jsonLine({ id, split, text, measurements, trusted, groundTruth, group, kind }: Row): string {
-  return JSON.stringify({ id, split, text, measurements, trusted, ground_truth: groundTruth, group, kind });
+function jsonLine({
+  id,
+  split,
+  text,
+  pairs,
+  measurements,
+  trusted,
+  groundTruth,
+  difficulty,
+  group,
+  kind,
+}: Row): string {
+  const own = { id, split, text, pairs, measurements, trusted, ground_truth: groundTruth, difficulty, group, kind };
+  return JSON.stringify(own);
 }
 
 function progressOf({ quiet }: GenerateOptions) {

@@ -82,7 +82,7 @@ describe('docs/adding-a-technique.md', () => {
       dataset: datasetOf(),
       prepare: async ({ splits }) => {
         const [predictor, pretrained] = await modelsOn(splits.train);
-        return { predictor, pretrained };
+        return { predictor, pretrained, createModel: async () => pretrained };
       },
       seed: 0,
       signal: new AbortController().signal,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { UserError } from '../../core/errors.ts';
+import type { Setting } from '../../core/settings.ts';
 import { structures } from '../../core/structures.ts';
 import { nearest } from '../../experiments/nearest.ts';
 
@@ -97,9 +98,11 @@ async function listModels(): Promise<Entry[]> {
 async function listStructures(): Promise<Entry[]> {
   const { settings } = await import('../../settings/registry.ts');
   const { techniques } = await import('../../techniques/registry.ts');
+  /** What the config decides: how many weak supervisors label a setting that wants them. */
+  const isMade = (id: string, { wantsSupervisor }: Setting) => id === 'several-supervisors' && wantsSupervisor === true;
   const withStructure = (id: string) => ({
     offered: Object.values(settings)
-      .filter((s) => (s.structures as readonly string[]).includes(id))
+      .filter((s: Setting) => (s.structures as readonly string[]).includes(id) || isMade(id, s))
       .map((s) => s.id),
     needed: Object.values(techniques)
       .filter((t) => (t.needs.structures as readonly string[]).includes(id))

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { RunConfig } from '../../experiments/config.ts';
 import type { Paths } from '../../experiments/outlook.ts';
 import type { FinishedRun } from '../../experiments/run.ts';
+import type { RunConfig } from '../../experiments/run-config.ts';
 import { abortOnInterrupt } from '../interrupt.ts';
 import { wholeNumber } from '../parse.ts';
 import { createWorld, defaultThreads } from '../world.ts';
