@@ -1,10 +1,8 @@
 import { categories } from '../core/examples.ts';
 import type { Technique } from '../core/techniques.ts';
 import { confidenceTargets } from './shared/confidence-targets.ts';
-import { rampAt } from './shared/ramp.ts';
 import { type SelfOptions, selfOptions } from './shared/self-options.ts';
-import { weakTask } from './shared/weak-task.ts';
-import { fitStudent } from './shared/weak-to-strong.ts';
+import { fitSelfTraining } from './shared/self-training.ts';
 
 /**
  * Auxiliary confidence loss: a student of weak labels that is also taught its own hardened answers, so that it may
@@ -26,10 +24,5 @@ export const confidenceLoss: Technique<SelfOptions> = {
   options: selfOptions,
   calibrated: true,
   finetunesOn: categories,
-  fit: async ({ examples }, options, context) => {
-    const { maxWeight, warmup, ramp } = options;
-    return fitStudent(context.pretrained, weakTask('confidence-loss', examples), options, context, (batch) => ({
-      targets: confidenceTargets(batch, maxWeight * rampAt(batch.share, warmup, ramp)),
-    }));
-  },
+  fit: async (view, options, context) => fitSelfTraining('confidence-loss', view, options, context, confidenceTargets),
 };

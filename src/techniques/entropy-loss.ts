@@ -1,10 +1,8 @@
 import { categories } from '../core/examples.ts';
 import type { Technique } from '../core/techniques.ts';
 import { entropyTargets } from './shared/entropy-targets.ts';
-import { rampAt } from './shared/ramp.ts';
 import { type SelfOptions, selfOptions } from './shared/self-options.ts';
-import { weakTask } from './shared/weak-task.ts';
-import { fitStudent } from './shared/weak-to-strong.ts';
+import { fitSelfTraining } from './shared/self-training.ts';
 
 /**
  * The confidence loss with the student's soft answers in the place of the hardened ones:
@@ -23,10 +21,5 @@ export const entropyLoss: Technique<SelfOptions> = {
   options: selfOptions,
   calibrated: true,
   finetunesOn: categories,
-  fit: async ({ examples }, options, context) => {
-    const { maxWeight, warmup, ramp } = options;
-    return fitStudent(context.pretrained, weakTask('entropy-loss', examples), options, context, (batch) => ({
-      targets: entropyTargets(batch, maxWeight * rampAt(batch.share, warmup, ramp)),
-    }));
-  },
+  fit: async (view, options, context) => fitSelfTraining('entropy-loss', view, options, context, entropyTargets),
 };

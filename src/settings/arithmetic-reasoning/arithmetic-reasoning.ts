@@ -5,9 +5,14 @@
  */
 import { countBySplit } from '../../core/count-categories.ts';
 import type { Example } from '../../core/examples.ts';
-import type { Dataset, Setting, SettingContext, SettingOutlook } from '../../core/settings.ts';
+import type { Dataset, Setting, SettingContext } from '../../core/settings.ts';
+import { supervisedOutlook } from '../supervised-outlook.ts';
 import { type ArithmeticReasoningOptions, arithmeticReasoningOptions } from './options.ts';
 import { createStatements, type Statement, type Wanted } from './statements.ts';
+
+/** Mean tokens of a text with two digits and three terms, and processor time per statement or line of the corpus. */
+const meanTokens = { lines: 16, plain: 12 };
+const secondsPerText = 2e-5;
 
 export const arithmeticReasoning: Setting<ArithmeticReasoningOptions> = {
   id: 'arithmetic-reasoning',
@@ -19,7 +24,8 @@ export const arithmeticReasoning: Setting<ArithmeticReasoningOptions> = {
   wantsSupervisor: true,
   bringsCorpus: true,
   load,
-  outlook,
+  outlook: (options) =>
+    supervisedOutlook(options, { judgedSplits: 2, meanTokens: meanTokens[options.layout], secondsPerText }),
   sampleTexts: async (options) =>
     statementsOf(0, options)
       .statements(halfRight(100), { hard: false, label: 'train' })
@@ -64,24 +70,4 @@ function halfRight(count: number): Wanted[] {
 function exampleOf({ text, pairs, difficulty, right, fault }: Statement, split: string, index: number): Example {
   const id = `${split}-${String(index).padStart(5, '0')}`;
   return { id, text, pairs, measurements: [], trusted: false, groundTruth: right, difficulty, kind: fault ?? 'right' };
-}
-
-/** Mean tokens of a text with two digits and three terms, and processor time per statement or line of the corpus. */
-const meanTokens = { lines: 16, plain: 12 };
-const secondsPerText = 2e-5;
-
-/** What the supervisor will make of the examples is not known; three of four right is a guess. */
-function outlook(options: ArithmeticReasoningOptions): SettingOutlook {
-  const { supervisorExamples, trainExamples, testExamples, corpusTexts, layout } = options;
-  const judged = 2 * testExamples;
-  const share = trainExamples / 8;
-  return {
-    train: { 'real-positive': 3 * share, 'fake-negative': share, 'fake-positive': share, 'all-negative': 3 * share },
-    supervisorExamples,
-    corpus: corpusTexts,
-    judged,
-    judgedSplits: 2,
-    meanTokens: meanTokens[layout],
-    seconds: (supervisorExamples + trainExamples + judged + corpusTexts) * secondsPerText,
-  };
 }

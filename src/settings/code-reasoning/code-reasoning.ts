@@ -6,11 +6,16 @@
 import { countBySplit } from '../../core/count-categories.ts';
 import type { ContrastPair, Example } from '../../core/examples.ts';
 import { createRng, type Rng } from '../../core/random.ts';
-import type { Dataset, Setting, SettingContext, SettingOutlook } from '../../core/settings.ts';
+import type { Dataset, Setting, SettingContext } from '../../core/settings.ts';
+import { supervisedOutlook } from '../supervised-outlook.ts';
 import { rightAccount, wrongAccount } from './mistakes.ts';
 import { type CodeReasoningOptions, codeReasoningOptions } from './options.ts';
 import { difficultyOf, type Program, sampleProgram } from './program.ts';
 import { accountText, alphabets, contrastPairs, programText } from './writing.ts';
+
+/** Mean tokens of a text with as many steps, and processor time per program. */
+const meanTokens = { perStep: 6, rest: 9 };
+const secondsPerText = 3e-5;
 
 export const codeReasoning: Setting<CodeReasoningOptions> = {
   id: 'code-reasoning',
@@ -22,7 +27,12 @@ export const codeReasoning: Setting<CodeReasoningOptions> = {
   wantsSupervisor: true,
   bringsCorpus: true,
   load,
-  outlook,
+  outlook: (options) =>
+    supervisedOutlook(options, {
+      judgedSplits: 2,
+      meanTokens: meanTokens.rest + options.steps * meanTokens.perStep,
+      secondsPerText,
+    }),
   sampleTexts: async (options) =>
     examplesOf('train', 100, options, { seed: 0, draw: createPrograms() }).map(({ text }) => text),
 };
@@ -116,24 +126,4 @@ function corpusOf(options: CodeReasoningOptions, { seed, draw }: Source): string
     const wrong = accountText(program, wrongAccount(program, rng).account, names);
     return `${programText(program, names)}${wrong}// no\n${right}`;
   });
-}
-
-/** Mean tokens of a text with as many steps, and processor time per program. */
-const meanTokens = { perStep: 6, rest: 9 };
-const secondsPerText = 3e-5;
-
-/** What the supervisor will make of the examples is not known; three of four right is a guess. */
-function outlook(options: CodeReasoningOptions): SettingOutlook {
-  const { supervisorExamples, trainExamples, testExamples, corpusTexts, steps } = options;
-  const judged = 2 * testExamples;
-  const share = trainExamples / 8;
-  return {
-    train: { 'real-positive': 3 * share, 'fake-negative': share, 'fake-positive': share, 'all-negative': 3 * share },
-    supervisorExamples,
-    corpus: corpusTexts,
-    judged,
-    judgedSplits: 2,
-    meanTokens: meanTokens.rest + steps * meanTokens.perStep,
-    seconds: (supervisorExamples + trainExamples + judged + corpusTexts) * secondsPerText,
-  };
 }

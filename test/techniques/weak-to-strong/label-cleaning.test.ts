@@ -215,7 +215,7 @@ describe('label-cleaning', () => {
   it('trains the pretrained model on what is left, by the shared recipe', async () => {
     const { call, fitted, predictor } = await fitSpied({ k: 2, contamination: 2 / 7 });
     expect(labelsOf(call)).toEqual({ 0: 1, 1: 0.9, 3: 0, 4: 0, 5: 0.1 });
-    expect(call.options).toMatchObject({ seed: 5, batchSize: 32 });
+    expect(call.options).toMatchObject({ seed: 5, batchSize: 64 });
     expect(predictor.calls).toEqual([]);
     expect(fitted.details).toMatchObject({ examples: 5, dropped: 2, droppedPositives: 1, droppedNegatives: 1 });
   });
