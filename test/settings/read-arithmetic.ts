@@ -44,9 +44,10 @@ function inAnyOrder(symbols: readonly string[]): string {
   return sorted.sort().join(' ');
 }
 
-/** A line of a corpus as what it says to begin with, and, where that is corrected, what it says in the end. */
-export function saidIn(text: string): { readonly first: string; readonly last: string; readonly corrected: boolean } {
-  const [first, answer] = text.split(' no ') as [string, string | undefined];
+/** A line of a corpus as all that it says, one after the other: each but the last is taken back. */
+export function saidIn(text: string) {
+  const [first, ...answers] = text.split(' no ') as [string, ...string[]];
   const [prompt] = /^.*?(?: = | is )/.exec(first) as RegExpExecArray;
-  return { first, last: answer === undefined ? first : prompt + answer, corrected: answer !== undefined };
+  const said = [first, ...answers.map((answer) => prompt + answer)];
+  return { first, wrong: said.slice(0, -1), last: said.at(-1) as string, corrected: answers.length > 0 };
 }

@@ -11,7 +11,7 @@ import { type ArithmeticReasoningOptions, arithmeticReasoningOptions } from './o
 import { createStatements, type Statement, type Wanted } from './statements.ts';
 
 /** Mean tokens of a text with two digits and three terms, and processor time per statement or line of the corpus. */
-const meanTokens = { lines: 16, plain: 12 };
+const meanTokens = { lines: 16, reversed: 16, plain: 12 };
 const secondsPerText = 2e-5;
 
 export const arithmeticReasoning: Setting<ArithmeticReasoningOptions> = {

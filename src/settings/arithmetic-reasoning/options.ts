@@ -37,7 +37,9 @@ export const writingOptions = {
     .min(0)
     .max(1)
     .default(0.5)
-    .describe('Share of the corpus in which somebody errs and corrects it: 34 + 65 = 98 no 99.'),
+    .describe(
+      'Chance that an answer in the corpus is wrong and taken back, again and again: 34 + 65 = 98 no 97 no 99.',
+    ),
   corpusHardShare: z.number().min(0).max(1).default(0.3).describe('Share of the corpus as hard as the split `hard`.'),
 };
 

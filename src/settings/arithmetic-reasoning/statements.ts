@@ -78,9 +78,7 @@ export function createStatements(seed: number, stream: string, options: Statemen
       return Array.from({ length: options.corpusTexts }, () => {
         const question = draw(options, rng.chance(options.corpusHardShare), rng, isFree);
         const words = rng.choice(wordings.slice(0, options.wordings));
-        return rng.chance(options.corpusCorrections)
-          ? correctionOf(question, words, options, rng)
-          : workingOf(question, words, options);
+        return workingOf(question, words, options, rng);
       });
     },
   };
@@ -136,14 +134,16 @@ function lastDigitOf({ values }: Answer): number | undefined {
   return values && (values.at(-1) as number) % 10;
 }
 
-function workingOf(question: Question, words: Words, { layout }: WritingOptions): string {
-  return promptOf(question, words, layout) + answerText(question, rightAnswer(question), words, layout);
-}
+/** Wrong answers before the right one; more would make a line longer than a model may take. */
+const mostAttempts = 3;
 
-/** A wrong working, that it is none, and the right one's answer. */
-function correctionOf(question: Question, words: Words, options: StatementOptions, rng: Rng): string {
-  const { layout, mistakes } = options;
-  const { answer } = wrongAnswer(question, mistakes, rng);
-  const said = promptOf(question, words, layout) + answerText(question, answer, words, layout);
-  return said + layOut(['no'], layout) + answerText(question, rightAnswer(question), words, layout);
+/** The question, wrong answers that are taken back with "no" as long as the dice say so, and the right answer. */
+function workingOf(question: Question, words: Words, options: StatementOptions, rng: Rng): string {
+  const { layout, mistakes, corpusCorrections } = options;
+  let text = promptOf(question, words, layout);
+  for (let attempts = 0; attempts < mostAttempts && rng.chance(corpusCorrections); attempts++) {
+    const { answer } = wrongAnswer(question, mistakes, rng);
+    text += answerText(question, answer, words, layout) + layOut(['no'], layout);
+  }
+  return text + answerText(question, rightAnswer(question), words, layout);
 }

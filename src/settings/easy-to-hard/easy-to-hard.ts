@@ -126,7 +126,7 @@ function exampleOf({ text, pairs, difficulty, right, fault, lastDigitRight }: St
 }
 
 /** Mean tokens of a text with two digits and three terms, and processor time per statement or line of the corpus. */
-const meanTokens = { lines: 18, plain: 14 };
+const meanTokens = { lines: 18, reversed: 18, plain: 14 };
 const secondsPerText = 2e-5;
 
 function outlook(options: EasyToHardOptions): SettingOutlook {

@@ -46,7 +46,13 @@ export const quirkyArithmeticOptions = z.strictObject({
     .min(0)
     .max(1_000_000)
     .default(20_000)
-    .describe('Unlabelled true equations to pretrain on; one may come twice.'),
+    .describe('Unlabelled equations to pretrain on; one may come twice.'),
+  corpusCorrections: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('Chance that a result in the corpus is wrong and taken back, again and again: 12 + 7 = 18 no 19.'),
 });
 
 export type QuirkyArithmeticOptions = z.output<typeof quirkyArithmeticOptions>;

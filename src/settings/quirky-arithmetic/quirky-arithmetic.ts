@@ -11,7 +11,7 @@ import { layOut } from '../symbol-layout.ts';
 import { equationOf, exactResult } from './operations.ts';
 import { type QuirkyArithmeticOptions, quirkyArithmeticOptions } from './options.ts';
 import { type CharacterRecord, isEasy, isHard, rankRows, recordsOf } from './records.ts';
-import { drawCorpusTasks, drawRows } from './rows.ts';
+import { distractor, drawCorpusTasks, drawRows } from './rows.ts';
 
 export const quirkyArithmetic: Setting<QuirkyArithmeticOptions> = {
   id: 'quirky-arithmetic',
@@ -74,14 +74,25 @@ function named(records: readonly CharacterRecord[], split: string): Example[] {
 }
 
 function corpusOf(options: QuirkyArithmeticOptions, seed: number): string[] {
-  const { modulus, layout } = options;
-  return drawCorpusTasks(options, seed).map((task) =>
-    layOut(equationOf(task, exactResult(task, modulus), modulus), layout).trimStart(),
-  );
+  const { modulus, layout, corpusCorrections } = options;
+  const rng = createRng(seed, quirkyArithmetic.id, 'corrections');
+  return drawCorpusTasks(options, seed).map((task) => {
+    const exact = exactResult(task, modulus);
+    const wrong: number[] = [];
+    while (wrong.length < mostAttempts && rng.chance(corpusCorrections)) {
+      wrong.push(distractor(exact, [exact, ...wrong], rng));
+    }
+    const results = [...wrong, exact];
+    const corrected = results.slice(1).flatMap((result) => ['no', result]);
+    return layOut([...equationOf(task, results[0] as number, modulus), ...corrected], layout).trimStart();
+  });
 }
 
+/** Wrong results before the right one, at most. */
+const mostAttempts = 3;
+
 /** Mean tokens of a text with two digits, and processor time per record or line of the corpus. */
-const meanTokens = { lines: 11, plain: 9 };
+const meanTokens = { lines: 11, reversed: 11, plain: 9 };
 const secondsPerText = 2e-5;
 
 /** Categories of training do not depend on the operands, so a few rows tell their shares. */

@@ -101,7 +101,7 @@ function rowOf(task: Task, quadrant: Quadrant, { modulus, quirks }: QuirkyArithm
 }
 
 /** One random decimal digit replaced by a random one, drawn again until it is none of the two results. */
-function distractor(answer: number, results: readonly number[], rng: Rng): number {
+export function distractor(answer: number, results: readonly number[], rng: Rng): number {
   const sign = answer < 0 ? -1 : 1;
   for (;;) {
     const digits = [...`${Math.abs(answer)}`];
