@@ -329,6 +329,11 @@ function infeasibleCells(config: RunConfig): InfeasibleCell[] {
   );
 }
 
+/** What would make a setting offer a structure, where the config decides. */
+const remedies: Partial<Record<StructureId, string>> = {
+  'several-supervisors': ' with supervisor.count at 1 (with 2 or more it does, where it has supervisors at all)',
+};
+
 /**
  * Refuses a technique that cannot run on any setting at any point: a sweep may well end where a technique has nothing
  * left to use, and of several settings some may offer less.
@@ -343,7 +348,9 @@ function requireNeeds(points: readonly { readonly config: RunConfig }[]): void {
   const problems = infeasibleCells(config)
     .filter(({ technique }) => !feasibleNames.has(technique))
     .flatMap(({ technique, setting, missing: needs }) =>
-      needs.map((need) => `${technique} needs the structure ${need}, which ${setting} does not offer`),
+      needs.map(
+        (need) => `${technique} needs the structure ${need}, which ${setting} does not offer${remedies[need] ?? ''}`,
+      ),
     );
   if (problems.length === 0) return;
   const message = `Expected every technique to be feasible on a setting, got: ${problems.join('; ')}.`;

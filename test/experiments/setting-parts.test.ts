@@ -116,6 +116,12 @@ describe('the plan of several settings', () => {
     );
   });
 
+  it('says how a setting comes to several supervisors', () => {
+    const one = { settings: [arithmetic], techniques: ['supervisor-weights'] };
+    expect(() => plan(one)).toThrow(/supervisor-weights needs the structure several-supervisors.*supervisor\.count/);
+    expect(() => plan({ ...one, supervisor: { count: 2 } })).not.toThrow();
+  });
+
   it('has a weak supervisor and pretraining where the setting wants them, and nowhere else', () => {
     const kinds = (written: object) => plan(written).steps.map(({ kind }) => kind);
     expect(kinds({ settings: [vault] })).not.toContain('weak-supervisor');
