@@ -2,6 +2,7 @@
  * Settings that read the published measurement-tampering datasets (methods.md 11.4), from the hub or from files with the
  * same columns. Nothing of them is generated here, and nothing is changed: what the files say is what is judged.
  */
+
 import { z } from 'zod';
 import { countBySplit, countCategories } from '../../core/count-categories.ts';
 import { UserError } from '../../core/errors.ts';
@@ -10,6 +11,7 @@ import { createRng } from '../../core/random.ts';
 import type { Dataset, DatasetNotes, Setting, SettingContext, SettingOutlook } from '../../core/settings.ts';
 import type { StructureId } from '../../core/structures.ts';
 import { requireDirectory } from '../data-files/require-directory.ts';
+import { sourceOptions } from '../data-files/source-options.ts';
 import { holdsSplit } from '../data-files/split-files.ts';
 import type { Row } from './parse-row.ts';
 import { fileSplits, readRows } from './read-rows.ts';
@@ -34,15 +36,7 @@ export interface PublishedDataset {
   readonly measurementNames?: readonly string[];
 }
 
-const options = z.strictObject({
-  source: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('A directory, or a dataset on the hub; where it was published if absent.'),
-  revision: z.string().optional().describe('Branch, tag or commit on the hub.'),
-  configuration: z.string().optional().describe('Folder to read, of a dataset with one per configuration.'),
-});
+const options = z.strictObject(sourceOptions);
 
 export function createPublishedSetting(published: PublishedDataset): Setting<PublishedOptions> {
   const { id, title, structures } = published;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sourceOptions } from '../data-files/source-options.ts';
 
 /** Options of every weak-to-strong text setting. */
 export interface TextOptions {
@@ -16,13 +17,7 @@ export interface TextOptions {
 
 /** Counts as published (methods.md 3.3). */
 export const textOptions = z.strictObject({
-  source: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('A directory, or a dataset on the hub; where it was published if absent.'),
-  revision: z.string().optional().describe('Branch, tag or commit on the hub.'),
-  configuration: z.string().optional().describe('Folder to read, of a dataset with one per configuration.'),
+  ...sourceOptions,
   trainExamples: z.int().min(4).default(20_000).describe('Examples of both halves of training together, at most.'),
   testExamples: z.int().min(1).default(10_000).describe('Judged examples, at most.'),
   selection: z
