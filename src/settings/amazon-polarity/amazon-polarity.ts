@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Setting } from '../../core/settings.ts';
-import { bit, parseCells } from '../data-files/parse-cells.ts';
+import { bit, parseCells } from '../../data-files/parse-cells.ts';
 import type { TextOptions } from '../weak-to-strong-text/text-options.ts';
 import { createTextSetting } from '../weak-to-strong-text/text-setting.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ContrastPair } from '../../core/examples.ts';
 import type { Setting } from '../../core/settings.ts';
-import { parseCells } from '../data-files/parse-cells.ts';
+import { parseCells } from '../../data-files/parse-cells.ts';
 import type { FormattedText } from '../weak-to-strong-text/text-format.ts';
 import { type TextOptions, textOptions } from '../weak-to-strong-text/text-options.ts';
 import { createTextSetting } from '../weak-to-strong-text/text-setting.ts';

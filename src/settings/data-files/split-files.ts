@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expected } from '../../core/errors.ts';
-import { isDataFile } from './read-rows.ts';
+import { isDataFile } from '../../data-files/read-rows.ts';
 
 /** Whether a file holds a split, by its name: `train.jsonl`, `train-00000-of-00002.parquet`, `train/part.parquet`. */
 export function holdsSplit(path: string, split: string): boolean {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Example } from '../../core/examples.ts';
-import { bit, parseCells, quantity } from '../data-files/parse-cells.ts';
-import type { FileRow } from '../data-files/read-rows.ts';
+import { bit, parseCells, quantity } from '../../data-files/parse-cells.ts';
+import type { FileRow } from '../../data-files/read-rows.ts';
 
 /** An example as a file holds it, before it has an id and a place. */
 export type Row = Omit<Example, 'id'> & {

@@ -1,4 +1,4 @@
-import { readRows as readFile } from '../data-files/read-rows.ts';
+import { readRows as readFile } from '../../data-files/read-rows.ts';
 import { splitFiles } from '../data-files/split-files.ts';
 import { parseRow, type Row } from './parse-row.ts';
 

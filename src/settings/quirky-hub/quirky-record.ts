@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { bit, parseCells, quantity } from '../data-files/parse-cells.ts';
-import type { FileRow } from '../data-files/read-rows.ts';
+import { bit, parseCells, quantity } from '../../data-files/parse-cells.ts';
+import type { FileRow } from '../../data-files/read-rows.ts';
 
 /** A statement that a character was asked about (methods.md 2, item 3). */
 export interface QuirkyRecord {

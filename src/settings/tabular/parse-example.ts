@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Example } from '../../core/examples.ts';
-import { bit, parseCells, quantity } from '../data-files/parse-cells.ts';
-import type { FileRow } from '../data-files/read-rows.ts';
+import { bit, parseCells, quantity } from '../../data-files/parse-cells.ts';
+import type { FileRow } from '../../data-files/read-rows.ts';
 import { type TabularColumns, weakLabelColumns } from './tabular-options.ts';
 
 /** A row as an example, before it has its place. */

@@ -8,11 +8,11 @@ import { aggregateMeasurement, categoryOf, type Example } from '../../core/examp
 import { createRng } from '../../core/random.ts';
 import type { Dataset, DatasetNotes, Setting, SettingContext } from '../../core/settings.ts';
 import type { StructureId } from '../../core/structures.ts';
+import { filesAt, isNamed, namedFile } from '../../data-files/named-files.ts';
+import { readRows } from '../../data-files/read-rows.ts';
 import { holdOut } from '../data-files/hold-out.ts';
-import { filesAt, isNamed, namedFile } from '../data-files/named-files.ts';
 import { outlookOf } from '../data-files/outlook-of.ts';
 import { quietContext } from '../data-files/quiet-context.ts';
-import { readRows } from '../data-files/read-rows.ts';
 import { requireDirectory } from '../data-files/require-directory.ts';
 import { splitName } from '../data-files/split-name.ts';
 import { createIntake } from '../intake.ts';

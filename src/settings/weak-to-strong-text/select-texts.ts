@@ -1,5 +1,5 @@
 import type { Rng } from '../../core/random.ts';
-import { type FileRow, readRows } from '../data-files/read-rows.ts';
+import { type FileRow, readRows } from '../../data-files/read-rows.ts';
 import type { Intake } from '../intake.ts';
 import { unlabelledCategory } from '../unlabelled-category.ts';
 import type { FormattedText, TextFormat } from './text-format.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ContrastPair } from '../../core/examples.ts';
 import type { Rng } from '../../core/random.ts';
-import type { FileRow } from '../data-files/read-rows.ts';
+import type { FileRow } from '../../data-files/read-rows.ts';
 import type { TextOptions } from './text-options.ts';
 
 /** A row as the published weak-to-strong experiments ask about it. */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../../src/core/random.ts';
+import { isNamed, namedFile } from '../../../src/data-files/named-files.ts';
+import { readRows } from '../../../src/data-files/read-rows.ts';
 import { holdOut } from '../../../src/settings/data-files/hold-out.ts';
-import { isNamed, namedFile } from '../../../src/settings/data-files/named-files.ts';
-import { readRows } from '../../../src/settings/data-files/read-rows.ts';
 import { holdsSplit } from '../../../src/settings/data-files/split-files.ts';
 import { ownFiles } from './files-of-ones-own.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { expected } from '../../core/errors.ts';
+import { expected } from '../core/errors.ts';
 import { isDataFile } from './read-rows.ts';
 
 /** Whether a path is meant by a name: the path itself, or its last parts, with or without the ending. */

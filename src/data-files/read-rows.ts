@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import { TouchstoneError, UserError } from '../../core/errors.ts';
+import { TouchstoneError, UserError } from '../core/errors.ts';
 
 /** A row of a file. */
 export interface FileRow {

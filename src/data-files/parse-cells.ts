@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../../core/errors.ts';
+import { UserError } from '../core/errors.ts';
 import type { FileRow } from './read-rows.ts';
 
 /**
