@@ -9,6 +9,8 @@ import { type NpyArray, openNpy } from './npy.ts';
 const largestRatio = 1032;
 /** Deflated arrays are unpacked into memory; this is the most. */
 const largestUnpacked = 2 ** 30;
+/** No header of an array that is read here goes further. */
+const longestStart = 2 ** 17;
 const stored = 0;
 const deflated = 8;
 
@@ -64,7 +66,12 @@ async function openArray(zip: ZipFile, file: ByteSource, entry: Entry, name: str
     throw fault(name, 'stored or deflated', entry.isEncrypted() ? 'encrypted' : `compression method ${method}`);
   }
   try {
-    if (method === deflated) return await openNpy(bytesOf(await unpack(zip, entry, name), name), name);
+    if (method === deflated) {
+      requireUnpackable(entry, zip.fileSize, name);
+      // A header that does not fit the size is found before the rest is unpacked.
+      if (uncompressedSize > longestStart) await openNpy(await startOf(zip, entry, name), name);
+      return await openNpy(bytesOf(await unpack(zip, entry, name), name), name);
+    }
     if (compressedSize !== uncompressedSize)
       throw fault(`the size of ${name}`, String(compressedSize), uncompressedSize);
     const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
@@ -74,14 +81,29 @@ async function openArray(zip: ZipFile, file: ByteSource, entry: Entry, name: str
   }
 }
 
-async function unpack(zip: ZipFile, entry: Entry, name: string): Promise<Uint8Array> {
-  const { compressedSize, uncompressedSize: size } = entry;
-  const most = Math.min(largestUnpacked, Math.min(compressedSize, zip.fileSize) * largestRatio);
-  if (size > most) {
-    const next = 'Save it with numpy.savez, which does not compress, or as .npy.';
-    throw fault(`the unpacked size of ${name}`, `at most ${most} bytes`, `${size} bytes`, next);
+function requireUnpackable({ compressedSize, uncompressedSize }: Entry, fileSize: number, name: string): void {
+  const most = Math.min(largestUnpacked, Math.min(compressedSize, fileSize) * largestRatio);
+  if (uncompressedSize <= most) return;
+  const next = 'Save it with numpy.savez, which does not compress, or as .npy.';
+  throw fault(`the unpacked size of ${name}`, `at most ${most} bytes`, `${uncompressedSize} bytes`, next);
+}
+
+/** The array as far as its header can reach; what is beyond cannot be read. */
+async function startOf(zip: ZipFile, entry: Entry, name: string): Promise<ByteSource> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop ends the stream.
+  for await (const chunk of await zip.openReadStreamPromise(entry)) {
+    chunks.push(chunk as Uint8Array);
+    length += (chunk as Uint8Array).length;
+    if (length >= longestStart) break;
   }
-  const bytes = new Uint8Array(size);
+  // A copy with memory of its own: small buffers share theirs.
+  return { ...bytesOf(new Uint8Array(Buffer.concat(chunks)), name), size: entry.uncompressedSize };
+}
+
+async function unpack(zip: ZipFile, entry: Entry, name: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(entry.uncompressedSize);
   let at = 0;
   // The stream ends with an error when it has fewer or more bytes than the entry says.
   for await (const chunk of await zip.openReadStreamPromise(entry)) {

@@ -16,10 +16,20 @@ export async function readConfigFile(path: string): Promise<unknown> {
   });
   const document = parseDocument(text);
   const [fault] = document.errors;
-  if (fault === undefined) return document.toJS() ?? {};
+  if (fault === undefined) return plainOf(document, path) ?? {};
   const line = fault.linePos?.[0].line ?? 1;
   throw new UserError(
     'config-file',
     `Expected ${path} to be YAML or JSON, got a fault in line ${line}: ${fault.message.split('\n')[0]}. Mend that line.`,
   );
+}
+
+/** Aliases that multiply without end are refused. */
+function plainOf(document: ReturnType<typeof parseDocument>, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    const got = (error as Error).message;
+    throw new UserError('config-file', `Expected ${path} to be YAML or JSON, got: ${got}. Write it without aliases.`);
+  }
 }

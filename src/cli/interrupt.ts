@@ -10,3 +10,14 @@ export function abortOnInterrupt(): AbortSignal {
   process.on('SIGTERM', onSignal);
   return controller.signal;
 }
+
+/** Does work of which nothing is kept when it is stopped, and says so. */
+export async function untilStopped(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    console.error('Stopped. Nothing half done was written.');
+    process.exitCode = 1;
+  }
+}

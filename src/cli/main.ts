@@ -2,7 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { TouchstoneError, UserError } from '../core/errors.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCompare } from './commands/compare.ts';
+import { addDetect } from './commands/detect.ts';
 import { addGenerate } from './commands/generate.ts';
+import { addInit } from './commands/init.ts';
+import { addInspect } from './commands/inspect.ts';
 import { addList } from './commands/list.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -12,6 +15,9 @@ const firstSteps = `Tell real successes from faked ones.
 
 Try first:
   touchstone run --preset quick      a whole experiment in under two minutes
+  touchstone init results.csv        your own data: a config that says which column is what
+  touchstone inspect results.csv     your own data: could tampering be detected in it?
+  touchstone detect results.csv      your own data: which positives can be believed?
   touchstone list techniques         what there is, and what each needs
   touchstone audit evidence-probe    proof that a technique cannot see ground truth
   touchstone --help                  every command
@@ -37,7 +43,8 @@ function createProgram(): Command {
     .version(packageVersion())
     .showSuggestionAfterError()
     .exitOverride();
-  for (const add of [addRun, addList, addGenerate, addReport, addCompare, addAudit]) add(program);
+  for (const add of [addRun, addList, addGenerate, addReport, addCompare, addAudit, addInit, addInspect, addDetect])
+    add(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }

@@ -100,8 +100,7 @@ function createPending(): Pending {
 type Meter = (done: number, total: number, unit: string) => string;
 
 /** What is done, the rate and the time left: `[#####·····] 50 % · 310 examples/s · 0:42 left`. */
-function createMeter(): Meter {
-  const start = Date.now();
+export function createMeter(start: number = Date.now()): Meter {
   return (done, total, unit) => {
     const seconds = (Date.now() - start) / 1000;
     const share = total > 0 ? Math.min(1, done / total) : 0;

@@ -5,7 +5,7 @@ import type { ObservedCategory } from './own-data.ts';
 export interface DetectionRow {
   readonly id: string;
   readonly category: ObservedCategory;
-  /** Of the technique that sets the alarm; higher = more likely real. */
+  /** Of the technique that sets the alarm, in deviations from the mean of its fold's positives; higher = more likely real. */
   readonly score: number;
   /** Scores of further techniques, by id. */
   readonly further: Readonly<Record<string, number>>;
@@ -26,9 +26,9 @@ export interface AlarmSummary {
   readonly correction: 'none' | 'benjamini-hochberg';
   /** Whether p-values are weighted for the shift between trusted and untrusted positives. */
   readonly weighted: boolean;
-  /** Trusted positives that the p-values rest on. */
+  /** Trusted positives that the p-values rest on, all folds together. */
   readonly calibrationExamples: number;
-  /** No p-value can be smaller: with few trusted positives a low rate cannot raise an alarm at all. */
+  /** No p-value without weights can be smaller: with few trusted positives a low rate cannot raise an alarm at all. */
   readonly smallestPValue: number;
   readonly flagged: number;
   readonly untrustedPositives: number;

@@ -36,6 +36,9 @@ export function describe(value: unknown): string {
 
 function stringify(value: unknown): string {
   if (value instanceof Error) return value.message;
-  if (typeof value === 'object' && value !== null) return JSON.stringify(value) ?? String(value);
+  if (typeof value === 'object' && value !== null) {
+    const plain = (_: string, part: unknown) => (typeof part === 'bigint' ? Number(part) : part);
+    return JSON.stringify(value, plain) ?? String(value);
+  }
   return String(value);
 }

@@ -65,5 +65,7 @@ export interface InspectionRecord {
   };
   /** What to collect or change next, the most useful first. */
   readonly advice: readonly string[];
+  /** What a reader should know of how the data were read, a sentence each. */
+  readonly notes?: readonly string[];
   readonly seed: number;
 }

@@ -28,6 +28,8 @@ export interface OwnData {
   readonly rejected: readonly RejectedRow[];
   /** SHA-256 over the files' bytes. */
   readonly fingerprint: string;
+  /** What a reader of results should know of how the data were read, a sentence each. */
+  readonly notes?: readonly string[];
 }
 
 /** What supervision can tell of an example: whose word it is, and what the measurements say together. */

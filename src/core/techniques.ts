@@ -38,6 +38,15 @@ export interface TechniqueContext {
   readonly signal: AbortSignal;
 }
 
+/** What a fitted technique scores by, as data: kept, it scores again without being fitted. */
+export interface SavedTechnique {
+  /** Plain data that JSON keeps. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly arrays: Readonly<Record<string, Float64Array>>;
+  /** Models that fitting made out of the context's. */
+  readonly models: Readonly<Record<string, StrongModel>>;
+}
+
 /** Learned state. A second `fit` forgets the first; the same seed gives the same scores. */
 export interface FittedTechnique {
   /** One score per input; **higher = more likely real**. */
@@ -46,6 +55,8 @@ export interface FittedTechnique {
   readonly details?: Readonly<Record<string, string | number | boolean | readonly number[]>>;
   /** For a control made of many random scorers: scores of each, (k × n); `score` is then their first. */
   scoreAll?(inputs: readonly Input[]): Promise<readonly Float64Array[]>;
+  /** What `restore` of its technique takes; absent where it cannot be kept. */
+  readonly saved?: SavedTechnique;
 }
 
 export interface TechniqueNeeds {
@@ -75,4 +86,6 @@ export interface Technique<Options = unknown> {
   /** The categories of each of its finetunings, where options or the number of measurements matter. @default one, on `finetunesOn` */
   finetunings?(options: Options, measurements: number): readonly (readonly Category[])[];
   fit(view: TrainingView, options: Options, context: TechniqueContext): Promise<FittedTechnique>;
+  /** The fitted technique again, over the same predictor: its scores are the same to the last bit. Absent where there is none. */
+  restore?(saved: SavedTechnique, context: Pick<TechniqueContext, 'predictor' | 'signal'>): FittedTechnique;
 }

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { expected } from '../core/errors.ts';
 import { isDataFile } from './read-rows.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Whether a path is meant by a name: the path itself, or its last parts, with or without the ending. */
 export function isNamed(path: string, name: string): boolean {
@@ -30,6 +31,29 @@ export function filesAt(path: string): string[] {
     throw expected('no-such-data', `the data at ${path}`, 'a file or directory', 'nothing', 'Check the spelling.');
   }
   if (!statSync(path).isDirectory()) return [path];
-  const names = readdirSync(path, { recursive: true }).map(String).sort();
-  return names.filter((name) => isDataFile(basename(name))).map((name) => join(path, name));
+  return namesBelow(path, '', new Set())
+    .sort()
+    .map((name) => join(path, name));
+}
+
+/** Data files below a directory, each real directory once: links may lead in circles. */
+function namesBelow(root: string, below: string, seen: Set<string>): string[] {
+  const directory = join(root, below);
+  const real = realpathSync(directory);
+  if (seen.has(real)) return [];
+  seen.add(real);
+  return entriesOf(directory).flatMap((entry) => {
+    const name = join(below, entry);
+    const isDirectory = statSync(join(root, name), { throwIfNoEntry: false })?.isDirectory() === true;
+    if (isDirectory) return namesBelow(root, name, seen);
+    return isDataFile(entry) ? [name] : [];
+  });
+}
+
+function entriesOf(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (cause) {
+    throw unreadable(directory, 'a directory', cause);
+  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describe, UserError } from '../core/errors.ts';
+import { describe } from '../core/errors.ts';
 import type { SweepPoint } from '../core/records.ts';
 import type { Setting } from '../core/settings.ts';
 import type { StructureId } from '../core/structures.ts';
@@ -10,11 +10,13 @@ import { tokenizerConfig } from '../models/tokenizer-training.ts';
 import { settings } from '../settings/registry.ts';
 import { checkNeeds } from '../techniques/needs.ts';
 import { type TechniqueId, techniques } from '../techniques/registry.ts';
+import { asInPreset } from './as-in-preset.ts';
+import { chosen, distinct } from './chosen.ts';
+import { asObject, configError, isObject, issueLines } from './config-problems.ts';
 import { isPretrained, pretrainedConfig } from './model-config.ts';
-import { nearest } from './nearest.ts';
 import { type PresetId, presets, pretrainedPreset } from './presets.ts';
-import { type Chosen, type ChosenSetting, nameOf, type RunConfig } from './run-config.ts';
-import { ownParts, ownPartsForm } from './setting-parts.ts';
+import { type ChosenSetting, nameOf, type RunConfig } from './run-config.ts';
+import { ownParts } from './setting-parts.ts';
 import { supervisorConfig } from './supervisor-config.ts';
 import { configAt, gridOf, sweepFaults } from './sweep.ts';
 
@@ -100,7 +102,7 @@ function resolveInto(
   });
   const parsed = shape.safeParse(withPresetParts(merged, base));
   if (!parsed.success)
-    problems.push(...parsed.error.issues.flatMap((issue) => issueLines(issue, Object.keys(shape.shape))));
+    problems.push(...parsed.error.issues.flatMap((issue) => issueLines(issue, shape)));
   if (problems.length > 0 || !parsed.success) return undefined;
   const plain = withStandards(parsed.data as RunConfig);
   const resolved = { ...plain, settings: plain.settings.map((entry, i) => ownParts(plain, entry, i, problems)) };
@@ -142,17 +144,6 @@ type Preset = Readonly<Record<string, unknown>>;
 
 const noTokenizer = z.undefined({ error: 'A pretrained model brings its own. Leave this out.' }).optional();
 
-/** Techniques as written, with the preset's options where one leaves them out: a pretrained model is no place for rates made for another. */
-function asInPreset(written: readonly unknown[], base: Preset): unknown[] {
-  const known = base.techniques as readonly { readonly id: string; readonly options?: object }[];
-  return written.map((entry) => {
-    const one = typeof entry === 'string' ? { id: entry } : asObject(entry);
-    const options = known.find(({ id }) => id === one.id)?.options;
-    if (options === undefined || !(one.options === undefined || isObject(one.options))) return entry;
-    return { ...one, options: { ...options, ...one.options } };
-  });
-}
-
 /** A config as written, with what its own `presets` say of the preset in the place of its keys. */
 function withOwnPreset({ presets: own, ...written }: Preset, preset: PresetId, problems: string[]): Preset {
   if (own === undefined) return written;
@@ -185,51 +176,6 @@ function presetOf(written: unknown, problems: string[]): PresetId {
   return 'default';
 }
 
-/** `id` or `{id, options}`, of a technique also `{id, as, options}`; the options are checked by the registry entry itself. */
-function chosen(thing: 'setting' | 'technique', registry: Readonly<Record<string, { readonly options: z.ZodType }>>) {
-  const keys = { id: z.string(), options: z.unknown().default({}) };
-  const named = z.strictObject({ ...keys, as: z.string().optional() });
-  const form = z.union(
-    [z.string().transform((id) => ({ id, options: {} })), thing === 'technique' ? named : named.extend(ownPartsForm)],
-    {
-      error: `Expected an id or {id, options} of a ${thing}`,
-    },
-  );
-  return form.transform((entry: Chosen<string>, context) => {
-    const { id, as, options, ...rest } = entry;
-    const found = Object.hasOwn(registry, id) ? registry[id] : undefined;
-    if (found === undefined) {
-      const message = `Expected the id of a ${thing}, got "${id}". ${nearest(id, Object.keys(registry))}`;
-      context.issues.push({ code: 'custom', message, input: id });
-      return { id, options };
-    }
-    const fault = as === undefined || as === id ? undefined : nameFault(as, registry);
-    if (fault !== undefined) context.issues.push({ code: 'custom', message: fault, input: as, path: ['as'] });
-    const parsed = found.options.safeParse(options);
-    for (const issue of parsed.error?.issues ?? []) {
-      context.issues.push({
-        ...issue,
-        path: ['options', ...issue.path],
-        input: options,
-      } as (typeof context.issues)[number]);
-    }
-    return { id, ...(as !== undefined && as !== id && { as }), options: parsed.data, ...rest };
-  });
-}
-
-/** Results of the predictor itself go by this name, so no technique may. */
-const predictorName = 'measurement-predictor';
-
-function nameFault(name: string, registry: Readonly<Record<string, unknown>>): string | undefined {
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return `Expected a name like my-probe-2, got ${describe(name)}`;
-  if (!Object.hasOwn(registry, name) && name !== predictorName) return undefined;
-  return `Expected a name that nothing else has, got ${describe(name)}. Choose another`;
-}
-
-function distinct(entries: readonly Pick<Chosen<string>, 'id' | 'as'>[]): boolean {
-  return new Set(entries.map(nameOf)).size === entries.length;
-}
-
 /** With the baseline first, and the controls last unless the config refuses them. */
 function withStandards(config: RunConfig): RunConfig {
   const named = new Set(config.techniques.map(nameOf));
@@ -239,25 +185,4 @@ function withStandards(config: RunConfig): RunConfig {
   const floor = named.has(baselineId) ? [] : [entry(baselineId)];
   const controls = config.controls ? controlIds.filter((id) => !named.has(id) && isOffered(id)).map(entry) : [];
   return { ...config, techniques: [...floor, ...config.techniques, ...controls] };
-}
-
-function issueLines(issue: z.core.$ZodIssue, topKeys: readonly string[]): string[] {
-  const path = issue.path.join('.');
-  if (issue.code !== 'unrecognized_keys') return [`${path || 'config'}: ${issue.message}`];
-  const hint = (key: string) => (path === '' ? ` ${nearest(key, topKeys)}` : '');
-  return issue.keys.map((key) => `${path === '' ? key : `${path}.${key}`}: Unknown key.${hint(key)}`);
-}
-
-function configError(problems: readonly string[]): UserError {
-  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-  const lines = problems.map((problem) => `  - ${problem}`).join('\n');
-  return new UserError('bad-config', `Expected the config to be valid, got ${count}. Mend:\n${lines}`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  return isObject(value) ? value : {};
 }

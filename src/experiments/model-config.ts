@@ -4,7 +4,10 @@ import { readPlaces } from '../models/model-graph.ts';
 
 /** A model that somebody trained before, under `model:` in a config. */
 export const pretrainedConfig = z.strictObject({
-  source: z.string().min(1).describe('Id on the Hugging Face hub, directory of a checkpoint, or ONNX file.'),
+  source: z
+    .string()
+    .min(1)
+    .describe('Id on the Hugging Face hub, directory of a checkpoint, ONNX file, or universal-sentence-encoder-lite.'),
   maxTokens: z
     .int()
     .min(8)
@@ -14,7 +17,7 @@ export const pretrainedConfig = z.strictObject({
     .enum(readPlaces)
     .optional()
     .describe(
-      'Where texts are read. Default: the last token of a model that reads one way, the first of one that reads both, the mean over all of an ONNX file, which does not say.',
+      'Where texts are read. Default: the last token of a model that reads one way, the first of one that reads both, the mean over all of an ONNX file, which does not say, and of universal-sentence-encoder-lite.',
     ),
   revision: z.string().min(1).optional().describe('Branch, tag or commit on the hub. Default: main.'),
   digest: z

@@ -12,7 +12,11 @@ import type { RunConfig } from './run-config.ts';
  * @throws UserError naming file and tensor when the model cannot be opened, or (`model-changed`) when the config has
  *   another digest already.
  */
-export async function pinModel(config: RunConfig, path: string, source: string = sourceName(path)): Promise<RunConfig> {
+export async function pinModel<C extends Pick<RunConfig, 'model'>>(
+  config: C,
+  path: string,
+  source: string = sourceName(path),
+): Promise<C> {
   const { model } = config;
   if (!isPretrained(model)) return config;
   const { files } = await openPretrained(path, model);

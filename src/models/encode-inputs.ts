@@ -24,7 +24,7 @@ export interface EncodingLimits {
 export function encodeInputs(tokenizer: TextTokenizer, inputs: readonly Input[], limits: EncodingLimits): Int32Array[] {
   const { maxTokens, vocabulary, truncate = 'none', virtualTokens = 0 } = limits;
   return inputs.map(({ id, text }) => {
-    const ids = Int32Array.from(tokenizer.encode(text));
+    const ids = Int32Array.from(tokenizer.encode(text, truncate === 'end' ? maxTokens : undefined));
     if (ids.length === 0) {
       throw expected('text-empty', `example "${id}"`, 'at least 1 token long', 0, 'Leave the example out.');
     }

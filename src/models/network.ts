@@ -104,6 +104,8 @@ export interface Network {
   readonly virtualTokens?: number;
   /** Whether a token sees only those before it; otherwise padding must be masked from `lastPositions`. */
   readonly causal: boolean;
+  /** Where its texts are read unless told otherwise. @default 'last' where it is causal, else 'first' */
+  readonly readAt?: 'last' | 'first' | 'mean';
   /** Every weight by name, in a fixed order. */
   readonly weights: ReadonlyMap<string, WeightShape>;
   /** Names of the weights that `linear` is called with, which adapters can be put on. */

@@ -12,6 +12,8 @@ import { openOnnx } from './onnx/open-onnx.ts';
 import { readOnnxWeights } from './onnx/read-onnx-weights.ts';
 import type { NamedTensors } from './safetensors.ts';
 import type { TextTokenizer } from './text-tokenizer.ts';
+import { builtInDirectory, hasSentenceEncoder } from './universal-sentence-encoder/built-in-directory.ts';
+import { openEncoder } from './universal-sentence-encoder/open-encoder.ts';
 
 export interface Pretrained {
   readonly network: Network;
@@ -29,15 +31,21 @@ export interface PretrainedOptions {
 
 /**
  * Opens a Hugging Face directory (config.json, tokenizer.json, safetensors), an ONNX file, or a directory with
- * `model.onnx` or `onnx/model.onnx`; an ONNX file has its tokenizer.json beside it or in the directory above. Weights
- * stay on disk until they are read.
+ * `model.onnx` or `onnx/model.onnx`; an ONNX file has its tokenizer.json beside it or in the directory above. Where no
+ * file has that name, `universal-sentence-encoder-lite` is the sentence encoder that is installed with this package.
+ * Weights stay on disk until they are read.
  * @throws UserError naming the file, and the key, tensor or node where one is to blame, when something is absent, damaged
  *   or cannot be built; (`too-many-tokens`) when the network does not take `maxTokens`.
  */
 export async function openPretrained(path: string, { maxTokens }: PretrainedOptions = {}): Promise<Pretrained> {
-  const onnx = onnxFile(path);
-  const opened = onnx === undefined ? await openDirectory(path) : await openOnnxFile(onnx);
+  const opened = await openAny(builtInDirectory(path) ?? path);
   return { ...opened, tokenizer: withSpecial(opened.tokenizer), network: shortened(opened.network, maxTokens, path) };
+}
+
+async function openAny(path: string): Promise<Pretrained> {
+  if (hasSentenceEncoder(path)) return openEncoder(path);
+  const onnx = onnxFile(path);
+  return onnx === undefined ? openDirectory(path) : openOnnxFile(onnx);
 }
 
 /** The ONNX file that a path means, if it does not mean a checkpoint. */

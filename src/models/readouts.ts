@@ -10,7 +10,7 @@ import type { Network } from './network.ts';
  * that wide networks fit in memory.
  */
 export function inferenceBatch({ width }: Network): number {
-  return Math.min(64, Math.max(4, 2 ** Math.floor(Math.log2(32_768 / width))));
+  return Math.min(64, Math.max(4, 2 ** Math.floor(Math.log2(8_192 / width))));
 }
 
 /** Logits and read-outs of every layer, one row of {@link readoutWidth} columns per text. */

@@ -34,7 +34,7 @@ export interface StrongModelOptions<Tokenizer extends TextTokenizer>
   extends Omit<ModelParts<Tokenizer>, 'heads' | 'readAt' | 'adapters'> {
   /** Measurements per example, at least 1. */
   readonly measurements: number;
-  /** @default 'last' where a token sees only those before it, else 'first' */
+  /** @default the network's own, else 'last' where a token sees only those before it, else 'first' */
   readonly readAt?: ReadPlace;
   /** Of the heads' random start. */
   readonly seed: number;
@@ -48,7 +48,7 @@ export function createStrongModel<Tokenizer extends TextTokenizer>(
   const { network, weights } = parts;
   const heads = headsOf(measurements);
   const start = initialHeads(network.width, heads.length, createRng(seed, 'initial-heads'));
-  const readAt = parts.readAt ?? (network.causal ? 'last' : 'first');
+  const readAt = parts.readAt ?? network.readAt ?? (network.causal ? 'last' : 'first');
   return createNetworkModel({ ...parts, readAt, heads, weights: new Map([...weights, ...start]) });
 }
 

@@ -41,6 +41,12 @@ export function formatShare(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
+/** `12.3 % [5.0 %, 20.1 %]`, or `undefined: <reason>` */
+export function formatShareEstimate(estimate: Estimate): string {
+  if (!isDefined(estimate)) return `undefined: ${estimate.undefined}`;
+  return `${formatShare(estimate.value)} [${formatShare(estimate.lower)}, ${formatShare(estimate.upper)}]`;
+}
+
 /** `10,000`, or `9,981–10,003` where seeds differ. */
 export function formatCount({ least, most }: CountRange): string {
   const text = (count: number) => count.toLocaleString('en-US');

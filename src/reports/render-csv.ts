@@ -1,14 +1,13 @@
+import { type CsvCell, csvLine } from '../core/csv-line.ts';
 import { type Estimate, isDefined } from '../core/estimates.ts';
 import type { InfeasibleCell, Result, RunRecord } from '../core/records.ts';
 import { buildMatrix } from './view/build-matrix.ts';
-
-type Cell = string | number | boolean | undefined;
 
 /** A result with its rank in the matrix, where it has one. */
 type Row = Result & { readonly rank?: number };
 
 /** Column names with their values, in order; the header never changes with the data. */
-const columns: readonly (readonly [name: string, cell: (row: Row) => Cell])[] = [
+const columns: readonly (readonly [name: string, cell: (row: Row) => CsvCell])[] = [
   ['setting', ({ setting }) => setting],
   ['model', ({ model }) => model],
   ['technique', ({ technique }) => technique],
@@ -41,10 +40,10 @@ export function renderCsv(record: RunRecord): string {
   const rankOf = ranksOf(record);
   const rows = record.results.map((result) => {
     const rank = rankOf.get(result.estimate);
-    return columns.map(([, cell]) => quote(cell(rank === undefined ? result : { ...result, rank })));
+    return columns.map(([, cell]) => cell(rank === undefined ? result : { ...result, rank }));
   });
   const lines = [columns.map(([name]) => name), ...rows, ...record.infeasible.map(infeasibleRow)];
-  return `${lines.map((cells) => cells.join(',')).join('\r\n')}\r\n`;
+  return lines.map(csvLine).join('');
 }
 
 /** By the estimate itself, which the matrix passes on unchanged. */
@@ -58,14 +57,8 @@ function ranksOf(record: RunRecord): Map<Estimate, number> {
   );
 }
 
-function infeasibleRow({ setting, technique, point, missing }: InfeasibleCell): string[] {
+function infeasibleRow({ setting, technique, point, missing }: InfeasibleCell): CsvCell[] {
   const reason = `infeasible: the setting does not offer ${missing.join(', ')}`;
-  const known: Readonly<Record<string, Cell>> = { setting, technique, point, undefined: reason };
-  return columns.map(([name]) => quote(known[name]));
-}
-
-function quote(cell: Cell): string {
-  if (typeof cell !== 'string') return cell === undefined ? '' : String(cell);
-  const text = /^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const known: Readonly<Record<string, CsvCell>> = { setting, technique, point, undefined: reason };
+  return columns.map(([name]) => known[name]);
 }

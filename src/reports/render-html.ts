@@ -7,9 +7,9 @@ import { mainTable } from './html/main-table.ts';
 import { type Content, html, type Markup } from './html/markup.ts';
 import { matrixBody } from './html/matrix.ts';
 import { mistakes } from './html/mistakes.ts';
+import { page, pageLink } from './html/page.ts';
 import { provenance } from './html/provenance.ts';
 import { type Section, section } from './html/section.ts';
-import { style } from './html/style.ts';
 import { sweepBody } from './html/sweeps.ts';
 import { weakToStrong } from './html/weak-table.ts';
 import type { GroupView, ReportView } from './report-view.ts';
@@ -34,30 +34,15 @@ export function renderHtml(view: ReportView): string {
   );
   const empty = html`<p class="verdict">The record holds no results.</p>`;
   const links = groups.flatMap(({ group, sections }, index) => [
-    ...(several ? [link(anchor('group', index), nameOf(group), 'of')] : []),
-    ...sections.map(({ id, title }) => link(id, title)),
+    ...(several ? [pageLink(anchor('group', index), nameOf(group), 'of')] : []),
+    ...sections.map(({ id, title }) => pageLink(id, title)),
   ]);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>${view.title}</title>
-<style>${{ markup: style }}</style>
-</head>
-<body>
-<header><h1>${view.title}</h1>
-<p class="meta">${meta(view)}</p></header>
-<nav aria-label="Sections"><ul>${matrix.map(({ id, title }) => link(id, title))}${links}${sweeps.map(({ id, title }) => link(id, title))}${link(run.id, run.title)}</ul></nav>
-<main>
-${matrix.map(section)}${main.length + sweeps.length === 0 ? empty : main}${sweeps.map(section)}${section(run)}</main>
-<footer>Made by touchstone. This page is one file; it loads nothing and sends nothing.</footer>
-</body>
-</html>
-`;
-  return page.markup;
+  return page({
+    title: view.title,
+    meta: meta(view),
+    links: html`${matrix.map(({ id, title }) => pageLink(id, title))}${links}${sweeps.map(({ id, title }) => pageLink(id, title))}${pageLink(run.id, run.title)}`,
+    main: html`${matrix.map(section)}${main.length + sweeps.length === 0 ? empty : main}${sweeps.map(section)}${section(run)}`,
+  });
 }
 
 function groupSections(group: GroupView, index: number, { groups }: ReportView): Section[] {
@@ -125,10 +110,6 @@ function meta({ groups, startedAt, seconds, runId }: ReportView): Content {
       ? null
       : html`<span>${first.model}</span><span>${formatSeeds(first.seeds, first.shownSeed)}</span>`;
   return html`${part}<span>run ${runId}</span><span>${startedAt.slice(0, 10)}</span><span>${formatSeconds(seconds)}</span>`;
-}
-
-function link(id: string, title: string, name = ''): Markup {
-  return html`<li><a class="${name}" href="#${id}">${title}</a></li>`;
 }
 
 function nameOf({ setting, model }: GroupView): string {

@@ -13,7 +13,7 @@ import {
   formatValue,
 } from './format.ts';
 import { matrixBlocks } from './markdown/matrix-blocks.ts';
-import { plain, table } from './markdown/text.ts';
+import { fenced, plain, table } from './markdown/text.ts';
 import { weakBlocks } from './markdown/weak-blocks.ts';
 import type {
   ChangedRow,
@@ -229,11 +229,4 @@ function runBlocks({ machine, versions, steps, details, config }: ReportView): s
     detailRows.length === 0 ? '' : table(['Technique/seed', 'Chosen while fitting'], detailRows),
     fenced(stringify(config, { lineWidth: 0 }).trimEnd(), 'yaml'),
   ];
-}
-
-/** A code block whose fence is longer than any run of backticks in it. */
-function fenced(text: string, language = ''): string {
-  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
 }

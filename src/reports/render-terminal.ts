@@ -6,6 +6,7 @@ import type { GroupView, ReportView, TechniqueView } from './report-view.ts';
 import { type Column, columnSets } from './terminal/columns.ts';
 import { matrixLines } from './terminal/matrix.ts';
 import { noteLines } from './terminal/notes.ts';
+import { createPaint, type Paint } from './terminal/paint.ts';
 import { sweepLines } from './terminal/sweep.ts';
 import { cut, printable, textWidth, wrap } from './terminal/text-width.ts';
 import { weakLines } from './terminal/weak.ts';
@@ -17,14 +18,9 @@ export interface TerminalOptions {
   readonly color?: boolean;
 }
 
-type Style = 'bold' | 'dim' | 'green' | 'red';
-type Paint = (style: Style, text: string) => string;
-
-const codes: Record<Style, number> = { bold: 1, dim: 2, green: 32, red: 31 };
-
 /** The main table and the verdict of every setting and model, as lines for a terminal. Ends with a newline. */
 export function renderTerminal(view: ReportView, { width = 80, color = false }: TerminalOptions = {}): string {
-  const paint: Paint = (style, text) => (color ? `\u001b[${codes[style]}m${text}\u001b[0m` : text);
+  const paint = createPaint(color);
   const parts = [
     ...view.groups.map((group) => renderGroup(group, Math.max(1, width), paint)),
     ...view.sweeps.map((sweep) => sweepLines(sweep, Math.max(1, width))),

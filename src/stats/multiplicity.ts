@@ -10,14 +10,15 @@ export function holm(pValues: readonly (number | undefined)[]): readonly (number
   const family = pValues.length;
   const adjusted: (number | undefined)[] = pValues.map(() => undefined);
   let largest = 0;
-  ascending(pValues).forEach(({ p, index }, rank) => {
+  ascendingPValues(pValues).forEach(({ p, index }, rank) => {
     largest = Math.max(largest, Math.min(1, p * (family - rank)));
     adjusted[index] = largest;
   });
   return adjusted;
 }
 
-function ascending(pValues: readonly (number | undefined)[]): { p: number; index: number }[] {
+/** The p-values that are known with their places, the smallest first. @throws UserError when one is outside [0, 1]. */
+export function ascendingPValues(pValues: readonly (number | undefined)[]): { p: number; index: number }[] {
   const known = pValues.flatMap((p, index) => (p === undefined ? [] : [{ p, index }]));
   for (const { p, index } of known) {
     if (!(p >= 0 && p <= 1)) throw expected('p-value', `pValues[${index}]`, 'in [0, 1]', p, 'Look at what computed it');

@@ -1,6 +1,7 @@
 import type { Technique } from '../core/techniques.ts';
 import { requireNeeds } from './needs.ts';
 import { dirtinessTask } from './shared/dirtiness-task.ts';
+import { restoreLinearProbe } from './shared/linear-probe.ts';
 import { fitProbe } from './shared/probe.ts';
 import { type ProbeOptions, probeOptions } from './shared/probe-options.ts';
 
@@ -24,4 +25,5 @@ export const dirtinessProbe: Technique<ProbeOptions> = {
     requireNeeds(dirtinessProbe, view);
     return fitProbe(context.predictor, dirtinessTask('dirtiness-probe', view), options, context);
   },
+  restore: (saved, { predictor }) => restoreLinearProbe(saved, predictor),
 };

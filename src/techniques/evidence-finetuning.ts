@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Technique } from '../core/techniques.ts';
 import { requireNeeds } from './needs.ts';
 import { type EvidenceOptions, evidenceCategories, evidenceOptions, evidenceTask } from './shared/evidence-task.ts';
-import { type FinetuningOptions, finetuningOptions, fitHead } from './shared/finetuning.ts';
+import { type FinetuningOptions, finetuningOptions, fitHead, restoreHead } from './shared/finetuning.ts';
 
 /** Hyperparameters of {@link evidenceFinetuning}. */
 export interface EvidenceFinetuningOptions extends FinetuningOptions, EvidenceOptions {
@@ -35,4 +35,5 @@ export const evidenceFinetuning: Technique<EvidenceFinetuningOptions> = {
     const task = evidenceTask('evidence-finetuning', view, options);
     return fitHead(context[options.start], 'aggregate', task, options, context);
   },
+  restore: restoreHead,
 };

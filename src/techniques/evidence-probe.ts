@@ -1,6 +1,7 @@
 import type { Technique } from '../core/techniques.ts';
 import { requireNeeds } from './needs.ts';
 import { type EvidenceOptions, evidenceOptions, evidenceTask } from './shared/evidence-task.ts';
+import { restoreLinearProbe } from './shared/linear-probe.ts';
 import { fitProbe } from './shared/probe.ts';
 import { type ProbeOptions, probeOptions } from './shared/probe-options.ts';
 
@@ -28,4 +29,5 @@ export const evidenceProbe: Technique<EvidenceProbeOptions> = {
     requireNeeds(evidenceProbe, view);
     return fitProbe(context.predictor, evidenceTask('evidence-probe', view, options), options, context);
   },
+  restore: (saved, { predictor }) => restoreLinearProbe(saved, predictor),
 };

@@ -3,7 +3,7 @@ import type { Technique, TrainingView } from '../core/techniques.ts';
 import { requireNeeds } from './needs.ts';
 import { requireBothClasses } from './shared/binary-task.ts';
 import { hasAggregate, isDoubtfulPositive } from './shared/doubtful-positives.ts';
-import { type FinetuningOptions, finetuningOptions, fitTargets } from './shared/finetuning.ts';
+import { type FinetuningOptions, finetuningOptions, fitTargets, restoreHead } from './shared/finetuning.ts';
 import { type HeadTarget, measurementTargets, trainingTargets } from './shared/targets.ts';
 
 /**
@@ -29,6 +29,7 @@ export const exclusionFinetuning: Technique<FinetuningOptions> = {
     const fitted = await fitTargets(context.predictor, 'aggregate', data, options, context);
     return { ...fitted, details: { ...fitted.details, masked: view.examples.filter(isDoubtfulPositive).length } };
   },
+  restore: restoreHead,
 };
 
 function maskDoubtfulPositives(example: SupervisedExample): readonly HeadTarget[] {

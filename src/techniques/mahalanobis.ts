@@ -4,7 +4,7 @@ import { matrixRows } from '../solvers/matrix-rows.ts';
 import { pseudoInverse } from '../solvers/pseudo-inverse.ts';
 import { fitShrunkCovariance } from '../solvers/shrinkage-covariance.ts';
 import { requireNeeds } from './needs.ts';
-import { fitAnomalyDetector, type LayerData, type LayerDetector } from './shared/anomaly.ts';
+import { fitAnomalyDetector, type LayerData, type LayerDetector, restoreAnomalyDetector } from './shared/anomaly.ts';
 import { type AnomalyOptions, anomalyOptions } from './shared/anomaly-options.ts';
 import { quadraticForms } from './shared/quadratic-forms.ts';
 
@@ -55,6 +55,7 @@ export const mahalanobis: Technique<MahalanobisOptions> = {
     const detector = { technique: 'mahalanobis', fitLayer: (data: LayerData) => fitLayer(data, options) };
     return fitAnomalyDetector(detector, view, options, context);
   },
+  restore: (saved, context) => restoreAnomalyDetector(saved, openLayer, context),
 };
 
 async function fitLayer({ normal }: LayerData, options: MahalanobisOptions): Promise<LayerDetector> {
@@ -64,7 +65,12 @@ async function fitLayer({ normal }: LayerData, options: MahalanobisOptions): Pro
   const { inverse, rank } = pseudoInverse(unbiased, width, { relative: options.cutoff });
   if (options.relative) subtractDiagonal(inverse, unbiased, width);
   const form = inverse.map((value) => value / width);
-  return { score: (rows) => quadraticForms(rows, mean, form), details: { rank, shrinkage } };
+  return { ...openLayer({ mean, form }), details: { rank, shrinkage } };
+}
+
+function openLayer(saved: Readonly<Record<string, Float64Array>>): LayerDetector {
+  const [mean, form] = [saved.mean as Float64Array, saved.form as Float64Array];
+  return { score: (rows) => quadraticForms(rows, mean, form), saved };
 }
 
 /** Takes 1 / Cⱼⱼ from the diagonal; a unit that never varies has no share in either distance. */

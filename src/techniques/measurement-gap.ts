@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { HeadId, Matrix } from '../core/models.ts';
-import type { Technique } from '../core/techniques.ts';
+import type { HeadId, Matrix, StrongModel } from '../core/models.ts';
+import type { FittedTechnique, SavedTechnique, Technique } from '../core/techniques.ts';
 import { requireNeeds } from './needs.ts';
 
 /**
@@ -21,9 +21,14 @@ export const measurementGap: Technique<Record<string, never>> = {
   calibrated: false,
   async fit(view, _options, { predictor }) {
     requireNeeds(measurementGap, view);
-    return { score: async (inputs) => gaps(predictor.heads, await predictor.logits(inputs)) };
+    return scorer({ values: {}, arrays: {}, models: {} }, predictor);
   },
+  restore: (saved, { predictor }) => scorer(saved, predictor),
 };
+
+function scorer(saved: SavedTechnique, predictor: StrongModel): FittedTechnique {
+  return { score: async (inputs) => gaps(predictor.heads, await predictor.logits(inputs)), saved };
+}
 
 function gaps(heads: readonly HeadId[], { rows, columns, data }: Matrix): Float64Array {
   const scores = new Float64Array(rows);

@@ -1,6 +1,6 @@
 import type { Technique } from '../core/techniques.ts';
 import { requireNeeds } from './needs.ts';
-import { type FinetuningOptions, finetuningOptions, fitHead } from './shared/finetuning.ts';
+import { type FinetuningOptions, finetuningOptions, fitHead, restoreHead } from './shared/finetuning.ts';
 import { trustedTask } from './shared/trusted-task.ts';
 
 /**
@@ -23,4 +23,5 @@ export const trustedFinetuning: Technique<FinetuningOptions> = {
     const task = trustedTask('trusted-finetuning', view);
     return fitHead(context.pretrained, 'aggregate', task, options, context);
   },
+  restore: restoreHead,
 };

@@ -1,5 +1,6 @@
 import type { Technique } from '../core/techniques.ts';
 import { requireNeeds } from './needs.ts';
+import { restoreLinearProbe } from './shared/linear-probe.ts';
 import { fitProbe } from './shared/probe.ts';
 import { type ProbeOptions, probeOptions } from './shared/probe-options.ts';
 import { trustedTask } from './shared/trusted-task.ts';
@@ -23,4 +24,5 @@ export const trustedProbe: Technique<ProbeOptions> = {
     requireNeeds(trustedProbe, view);
     return fitProbe(context.predictor, trustedTask('trusted-probe', view), options, context);
   },
+  restore: (saved, { predictor }) => restoreLinearProbe(saved, predictor),
 };

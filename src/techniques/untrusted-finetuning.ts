@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Technique } from '../core/techniques.ts';
+import type { StrongModel } from '../core/models.ts';
+import type { FittedTechnique, SavedTechnique, Technique } from '../core/techniques.ts';
 import { headLogits } from './shared/head-logits.ts';
 
 /**
@@ -16,7 +17,10 @@ export const untrustedFinetuning: Technique<Record<string, never>> = {
   needs: { structures: [] },
   options: z.strictObject({}),
   calibrated: true,
-  fit: async (_view, _options, { predictor }) => ({
-    score: (inputs) => headLogits(predictor, 'aggregate', inputs),
-  }),
+  fit: async (_view, _options, { predictor }) => scorer({ values: {}, arrays: {}, models: {} }, predictor),
+  restore: (saved, { predictor }) => scorer(saved, predictor),
 };
+
+function scorer(saved: SavedTechnique, predictor: StrongModel): FittedTechnique {
+  return { score: (inputs) => headLogits(predictor, 'aggregate', inputs), saved };
+}

@@ -30,6 +30,17 @@ it('rows beyond the room make way for those asked about', async () => {
   expect(computed.join('')).toBe('abca');
 });
 
+it('long texts make way before there are many of them', async () => {
+  let computed = 0;
+  const rows = rememberedRows(1, async (inputs) => {
+    computed += inputs.length;
+    return inputs.map(({ text }) => rowOf(text));
+  });
+  const long = (letter: string) => ({ id: letter, text: letter.repeat(2 ** 25) });
+  for (const letter of ['a', 'a', 'b', 'c', 'a']) await rows([long(letter)]);
+  expect(computed).toBe(4);
+});
+
 it('a failure to compute rows is not remembered', async () => {
   let fails = true;
   const rows = rememberedRows(1, async (inputs) => {

@@ -5,7 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildViewModel } from '../../src/reports/build-view-model.ts';
+import { buildDetectionView } from '../../src/reports/detection/detection-view.ts';
+import { renderDetectionHtml } from '../../src/reports/detection/render-detection-html.ts';
+import { renderInspectionHtml } from '../../src/reports/inspection/render-inspection-html.ts';
 import { renderHtml } from '../../src/reports/render-html.ts';
+import { hostileDetection, hostileInspection } from './detection-fixture.ts';
 import { reportFixture } from './fixture.ts';
 import { hostileInput } from './hostile-input.ts';
 import { matrixFixture } from './matrix-fixture.ts';
@@ -23,6 +27,8 @@ describe.skipIf(executablePath === undefined)(reason, () => {
     writeFileSync(join(directory, 'usual.html'), renderHtml(buildViewModel(reportFixture())));
     writeFileSync(join(directory, 'matrix.html'), renderHtml(buildViewModel(matrixFixture())));
     writeFileSync(join(directory, 'hostile.html'), renderHtml(buildViewModel(hostileInput())));
+    writeFileSync(join(directory, 'inspection.html'), renderInspectionHtml(hostileInspection()));
+    writeFileSync(join(directory, 'detection.html'), renderDetectionHtml(buildDetectionView(hostileDetection())));
   });
 
   afterAll(async () => {
@@ -30,7 +36,8 @@ describe.skipIf(executablePath === undefined)(reason, () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const cases = ['usual', 'matrix', 'hostile'].flatMap((name) =>
+  const names = ['usual', 'matrix', 'hostile', 'inspection', 'detection'];
+  const cases = names.flatMap((name) =>
     [1280, 400].flatMap((width) => (['light', 'dark'] as const).map((colorScheme) => ({ name, width, colorScheme }))),
   );
 

@@ -92,6 +92,12 @@ async function listModels(): Promise<Entry[]> {
         default: 'adapters; "training: {trainable: full}" in a config trains all weights',
       },
     },
+    {
+      id: 'universal-sentence-encoder-lite',
+      title:
+        'Text encoder that is installed with touchstone: English, 2 layers, width 512, up to 512 tokens in windows of 128',
+      facts: { use: '--model universal-sentence-encoder-lite; otherwise as "pretrained"' },
+    },
   ];
 }
 

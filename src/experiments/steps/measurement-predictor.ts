@@ -5,9 +5,10 @@ import type { Dataset } from '../../core/settings.ts';
 import { createTrainingView } from '../../core/training-view.ts';
 import { loadModel, saveModel } from '../../models/checkpoint.ts';
 import type { ModelConfig } from '../../models/config.ts';
-import { createPretrained, createStrongModel, trainOnMeasurements } from '../../models/strong-model.ts';
+import { createPretrained, trainOnMeasurements } from '../../models/strong-model.ts';
 import type { TokenizerConfig } from '../../models/tokenizer-training.ts';
 import { loadTuned, saveTuned } from '../../models/tuned-checkpoint.ts';
+import { createBase } from '../create-base.ts';
 import { isPretrained, type PretrainedConfig } from '../model-config.ts';
 import { openBase } from '../open-base.ts';
 import type { RunConfig } from '../run-config.ts';
@@ -61,7 +62,7 @@ async function trainOwn(config: OwnConfig, { dataset, examples, measurements }: 
 async function tunePretrained(config: TunedConfig, { examples, measurements }: Supervision, context: StepContext) {
   const { seed } = config;
   const { progress } = context;
-  const pretrained = await createBase(config, context, { measurements, seed });
+  const pretrained = await openBaseModel(config, context, { measurements, seed });
   await saveTuned(pretrained, pretrained, join(context.directory, 'pretrained'));
   const predictor = await trainOnMeasurements(pretrained, examples, { seed, progress });
   await saveTuned(predictor, pretrained, join(context.directory, 'predictor'));
@@ -81,18 +82,11 @@ async function openSaved(directory: string, config: PredictorConfig, context: St
   const { model, threads, device } = config;
   if (!isPretrained(model)) return loadModel(directory, { threads, device, signal: context.signal });
   // What is saved brings its own heads, so those of the base do not matter.
-  return loadTuned(await createBase({ ...config, model }, context, { measurements: 1, seed: 0 }), directory);
+  return loadTuned(await openBaseModel({ ...config, model }, context, { measurements: 1, seed: 0 }), directory);
 }
 
-async function createBase(config: TunedConfig, context: StepContext, heads: { measurements: number; seed: number }) {
+async function openBaseModel(config: TunedConfig, context: StepContext, heads: { measurements: number; seed: number }) {
   const { model, training, finetuning, threads, device } = config;
-  const { network, tokenizer, weights } = await openBase(model, context.modelPath);
-  // An ONNX file does not say whether its tokens see later ones; the mean suits both kinds.
-  const readAt = model.readAt ?? (network.family === 'onnx' ? 'mean' : undefined);
-  return createStrongModel({
-    ...{ network, weights, tokenizer, training, finetuning, ...heads },
-    runtime: { threads, device, signal: context.signal },
-    ...(model.maxTokens !== undefined && { truncate: 'end' as const }),
-    ...(readAt && { readAt }),
-  });
+  const runtime = { threads, device, signal: context.signal };
+  return createBase(await openBase(model, context.modelPath), { model, training, finetuning, runtime, ...heads });
 }

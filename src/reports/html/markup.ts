@@ -20,12 +20,12 @@ function render(content: Content): string {
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Escaped for text and quoted attributes. What a reader cannot see, such as an override of the text's direction, is spelled out. */
+/** Escaped for text and quoted attributes. What a reader cannot see, such as an override of the text's direction, is spelled out, but for the joiners that letters and emoji need. */
 function escapeText(text: string): string {
   return text
     .toWellFormed()
     .replace(/[&<>"']/g, (character) => entities[character] as string)
-    .replace(/[\u202a-\u202e\u2066-\u2069]|(?![\t\n\r])\p{Cc}/gu, (character) => {
+    .replace(/(?![\t\n\r\u200c\u200d])[\p{Cc}\p{Cf}]/gu, (character) => {
       return `[U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}]`;
     });
 }

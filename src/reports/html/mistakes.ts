@@ -1,6 +1,7 @@
 import { formatShare, formatValue } from '../format.ts';
 import type { Mistake, MistakesView } from '../report-view.ts';
 import { type Content, html, type Markup } from './markup.ts';
+import { measurementMark } from './measurement-mark.ts';
 
 /** Texts of up to this many characters stand open. */
 const openLimit = 1000;
@@ -21,13 +22,6 @@ function mistake({ example, score, percentile }: Mistake, textLimit: number): Ma
   const rest =
     left > 0 ? html`<p class="note">${left.toLocaleString('en-US')} more characters are not shown.</p>` : null;
   const open = example.text.length <= openLimit ? html` open` : null;
-  return html`<li><details${open}><summary><b>${formatShare(percentile)}</b><code>${example.exampleId}</code><small>seed ${example.seed} · score ${formatValue(score)} · measurements ${example.measurements.map(measurement)}</small></summary><pre tabindex="0">${text}</pre>${rest}</details></li>
+  return html`<li><details${open}><summary><b>${formatShare(percentile)}</b><code>${example.exampleId}</code><small>seed ${example.seed} · score ${formatValue(score)} · measurements ${example.measurements.map(measurementMark)}</small></summary><pre tabindex="0">${text}</pre>${rest}</details></li>
 `;
-}
-
-function measurement(value: boolean | null): Markup {
-  if (value === null) return html`<span title="masked">–<span class="hidden"> masked </span></span>`;
-  return value
-    ? html`<span title="positive">✓<span class="hidden"> positive </span></span>`
-    : html`<span title="negative">✗<span class="hidden"> negative </span></span>`;
 }

@@ -108,7 +108,7 @@ td.count, .counts thead th:not(:first-child) { text-align: right; }
 .plot .ceiling { stroke: var(--ink); stroke-width: 1.5; } .plot .control { stroke: var(--soft); stroke-width: 1.5; stroke-dasharray: 1.5 3.5; }
 .plot .diagonal, .plot .zero { stroke: var(--faint); stroke-width: 1; } .plot .marker { stroke: var(--soft); stroke-dasharray: 2 3; }
 .plot .frame { stroke: var(--line); }
-.plot path.real, .plot .real path { fill: var(--gold); } .plot path.fake, .plot .fake path { fill: var(--blue); }
+.plot path.real, .plot .real path { fill: var(--gold); } .plot path.fake, .plot .fake path, .plot .fake rect { fill: var(--blue); }
 .plot .label { font-size: 12px; }
 .key .plot { width: 26px; height: 10px; display: inline-block; margin-right: .4em; }
 
@@ -123,6 +123,19 @@ summary:hover { color: var(--gold-ink); }
 pre { background: var(--panel); padding: .8rem 1rem; margin: .4rem 0 .9rem; overflow: auto; max-height: 26rem; font: .8125rem/1.5 var(--mono); border-radius: 4px; tab-size: 2; }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.4rem; font-size: .9375rem; margin: .8rem 0; }
 .facts dt { color: var(--soft); } .facts dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
+.reasons { margin: .4rem 0 1.2rem; padding-left: 1.3rem; max-width: 44rem; } .reasons li { margin: .3rem 0; }
+.answer { display: inline-block; margin-left: .35em; padding: 0 .55em; border-radius: 1em; font-size: .8125rem; font-weight: 600; border: 1px solid var(--faint); color: var(--soft); white-space: nowrap; }
+.answer.yes { color: var(--gold-ink); border-color: var(--gold); } .answer.no { color: var(--ink); border-color: var(--soft); }
+.intervals { margin: .8rem 0 1.2rem; } @media (min-width: 46.01rem) { .intervals .row, .intervals .axis { grid-template-columns: minmax(12rem, 23rem) 1fr 11.5rem; } }
+.intervals .grid { stroke: var(--line); stroke-width: 1px; } .intervals .ticks span { white-space: nowrap; } .intervals .ticks span:last-child { transform: translateX(-70%); }
+.intervals .name { min-width: 0; overflow-wrap: anywhere; }
+.suspects { list-style: none; margin: 1rem 0; padding: 0; }
+.suspects summary { display: flex; flex-wrap: wrap; gap: .1rem .9rem; align-items: baseline; font-variant-numeric: tabular-nums; }
+.suspects summary::before { content: "▸"; color: var(--soft); } .suspects [open] > summary::before { content: "▾"; }
+.suspects summary b { min-width: 2.2rem; } .suspects summary code { overflow-wrap: anywhere; min-width: 0; } .suspects summary small { color: var(--soft); font-size: .8125rem; }
+.suspects .words { flex: 1 1 100%; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--soft); font: .8125rem/1.4 var(--mono); padding-left: 1.6rem; }
+.suspects [open] > summary .words { display: none; }
+.suspects pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 body > footer { margin-top: 4.5rem; padding-top: 1rem; padding-bottom: 3rem; }
 
 @media (max-width: 46rem) {

@@ -1,7 +1,7 @@
 import type { Input, SupervisedExample } from '../../core/examples.ts';
 import type { Matrix } from '../../core/models.ts';
 import { createRng, type Rng } from '../../core/random.ts';
-import type { FittedTechnique, TechniqueContext, TrainingView } from '../../core/techniques.ts';
+import type { FittedTechnique, SavedTechnique, TechniqueContext, TrainingView } from '../../core/techniques.ts';
 import { type AnomalyExamples, anomalyExamples } from './anomaly-examples.ts';
 import type { AnomalyOptions } from './anomaly-options.ts';
 import { likelyReal, onScale, rawScale, type ScoreScale, standardScale } from './layer-scores.ts';
@@ -17,6 +17,8 @@ export interface LayerDetector {
   score(rows: Matrix): Float64Array | Promise<Float64Array>;
   /** What was chosen at this layer; each entry becomes a list over layers in the technique's details. */
   readonly details?: Readonly<Record<string, number>>;
+  /** What the layer's detector can be made of again. */
+  readonly saved?: Readonly<Record<string, Float64Array>>;
 }
 
 /** What a detector learns one layer from. */
@@ -62,22 +64,71 @@ export async function fitAnomalyDetector(
     fitted.push(await fitLayer(detector, layer, examples, options, context));
     progress(fitted.length, layers.length, 'layers');
   }
+  const saved = savedLayers(fitted, options);
   return {
-    async score(inputs) {
-      if (inputs.length === 0) return new Float64Array(0);
-      const scores: Float64Array[] = [];
-      for (const layer of fitted) {
-        signal.throwIfAborted();
-        scores.push(await scoreLayer(layer, inputs, context));
-      }
-      return likelyReal(scores, options.aggregate);
-    },
+    score: scorerOf(fitted, options, context),
+    ...(saved && { saved }),
     details: {
       layers,
       normalExamples: examples.normal.length,
       ...(examples.untrusted.length > 0 && { untrustedExamples: examples.untrusted.length }),
       ...chosen(fitted),
     },
+  };
+}
+
+/** What {@link fitAnomalyDetector} fitted, from what it kept; `openLayer` makes a layer's detector of its arrays. */
+export function restoreAnomalyDetector(
+  saved: SavedTechnique,
+  openLayer: (arrays: Readonly<Record<string, Float64Array>>) => LayerDetector,
+  context: ScoringContext,
+): FittedTechnique {
+  const { layers, aggregate } = saved.values as unknown as SavedLayers;
+  const fitted = layers.map(({ layer, scale, arrays }) => {
+    const own = Object.fromEntries(arrays.map((name) => [name, saved.arrays[`${name}-${layer}`] as Float64Array]));
+    return { layer, scale, detector: openLayer(own) };
+  });
+  return { score: scorerOf(fitted, { aggregate }, context), saved };
+}
+
+type ScoringContext = Pick<TechniqueContext, 'predictor' | 'signal'>;
+
+/** The plain part of what is kept; arrays are named `<name>-<layer>`. */
+interface SavedLayers extends Pick<AnomalyOptions, 'aggregate'> {
+  readonly layers: readonly {
+    readonly layer: number;
+    readonly scale: ScoreScale;
+    readonly arrays: readonly string[];
+  }[];
+}
+
+function savedLayers(
+  fitted: readonly FittedLayer[],
+  { aggregate }: Pick<AnomalyOptions, 'aggregate'>,
+): SavedTechnique | undefined {
+  if (!fitted.every(({ detector }) => detector.saved)) return undefined;
+  const layers = fitted.map(({ layer, scale, detector }) => {
+    return { layer, scale, arrays: Object.keys(detector.saved ?? {}) };
+  });
+  const arrays = fitted.flatMap(({ layer, detector }) =>
+    Object.entries(detector.saved ?? {}).map(([name, values]) => [`${name}-${layer}`, values] as const),
+  );
+  return { values: { aggregate, layers }, arrays: Object.fromEntries(arrays), models: {} };
+}
+
+function scorerOf(
+  fitted: readonly FittedLayer[],
+  { aggregate }: Pick<AnomalyOptions, 'aggregate'>,
+  context: ScoringContext,
+): FittedTechnique['score'] {
+  return async (inputs) => {
+    if (inputs.length === 0) return new Float64Array(0);
+    const scores: Float64Array[] = [];
+    for (const layer of fitted) {
+      context.signal.throwIfAborted();
+      scores.push(await scoreLayer(layer, inputs, context));
+    }
+    return likelyReal(scores, aggregate);
   };
 }
 
@@ -104,7 +155,7 @@ async function fitLayer(
   return { layer, detector, scale: normalScale };
 }
 
-async function scoreLayer(fitted: FittedLayer, inputs: readonly Input[], { predictor }: TechniqueContext) {
+async function scoreLayer(fitted: FittedLayer, inputs: readonly Input[], { predictor }: ScoringContext) {
   const scores = await fitted.detector.score(await predictor.activations(inputs, fitted.layer));
   return onScale(scores, fitted.scale);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HeadId, StrongModel, TrainingTargets } from '../../core/models.ts';
-import type { FittedTechnique, TechniqueContext } from '../../core/techniques.ts';
+import type { FittedTechnique, SavedTechnique, TechniqueContext } from '../../core/techniques.ts';
 import { type BinaryTask, requireBothClasses } from './binary-task.ts';
 import { headLogits } from './head-logits.ts';
 import { trainingTargets } from './targets.ts';
@@ -32,9 +32,16 @@ export async function fitTargets(
   signal.throwIfAborted();
   const model = await start.finetune(data, { seed, epochs, learningRate, progress });
   return {
-    score: (inputs) => headLogits(model, head, inputs),
+    ...restoreHead({ values: { head }, arrays: {}, models: { finetuned: model } }),
     details: { examples: data.inputs.length, epochs, learningRate },
   };
+}
+
+/** What {@link fitTargets} fitted, from what it kept. */
+export function restoreHead(saved: SavedTechnique): FittedTechnique {
+  const { head } = saved.values as { readonly head: HeadId };
+  const model = saved.models.finetuned as StrongModel;
+  return { score: (inputs) => headLogits(model, head, inputs), saved };
 }
 
 /**

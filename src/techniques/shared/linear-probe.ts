@@ -1,4 +1,4 @@
-import type { FittedTechnique, TechniqueContext } from '../../core/techniques.ts';
+import type { FittedTechnique, SavedTechnique, TechniqueContext } from '../../core/techniques.ts';
 import { decision, fitLogisticRegression } from '../../solvers/logistic-regression.ts';
 import { matrixRows } from '../../solvers/matrix-rows.ts';
 import type { ActivationSource } from './activation-source.ts';
@@ -26,8 +26,16 @@ export async function fitLinearProbe(
   const targets = task.probabilities ?? task.targets;
   const fitted = await fitLogisticRegression(matrixRows(activations), targets, { l2, standardize: true });
   const details = { layer, l2, examples: task.examples.length };
+  const saved = { values: { layer, bias: fitted.bias }, arrays: { weights: fitted.weights }, models: {} };
   return {
-    score: async (inputs) => decision(await source.activations(inputs, layer), fitted),
+    ...restoreLinearProbe(saved, source),
     details: auroc === undefined ? details : { ...details, crossValidatedAuroc: auroc },
   };
+}
+
+/** What {@link fitLinearProbe} fitted on this source, from what it kept. */
+export function restoreLinearProbe(saved: SavedTechnique, source: ActivationSource): FittedTechnique {
+  const { layer, bias } = saved.values as { readonly layer: number; readonly bias: number };
+  const probe = { weights: saved.arrays.weights as Float64Array, bias };
+  return { score: async (inputs) => decision(await source.activations(inputs, layer), probe), saved };
 }

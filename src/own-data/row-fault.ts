@@ -1,0 +1,2 @@
+/** Why a row is no example; it costs the row, not the reading. */
+export class RowFault extends Error {}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { OwnExample } from '../../src/core/own-data.ts';
+import { chooseTechniques } from '../../src/detection/detect/choose-techniques.ts';
+import { detectionFolds } from '../../src/detection/detect/detection-folds.ts';
+import { detectionView } from '../../src/detection/detect/detection-view.ts';
+import { rankBySuspicion } from '../../src/detection/detect/rank-by-suspicion.ts';
+
+function viewOf(positives: number, change: (example: OwnExample, i: number) => OwnExample = (example) => example) {
+  const of = (count: number, trusted: boolean, measurements: boolean[]) =>
+    Array.from({ length: count }, () => ({ trusted, measurements }));
+  const kinds = [
+    ...of(positives, true, [true, true]),
+    ...of(60, true, [false, false]),
+    ...of(300, false, [true, true]),
+    ...of(90, false, [true, false]),
+  ];
+  const examples = kinds.map((kind, i) => change({ id: `${i}`, text: `text ${i}`, ...kind }, i));
+  return detectionView({ measurementNames: ['a', 'b'], examples });
+}
+
+describe('the folds of a detection', () => {
+  const auto = { folds: 'auto', seed: 0 } as const;
+
+  it('are as many as leave each enough trusted positives for the alarm', () => {
+    const counts = [500, 499, 300, 240, 100, 20].map(
+      (positives) => detectionFolds(viewOf(positives), { ...auto, alarm: 0.01 }).folds,
+    );
+    expect(counts).toEqual([5, 4, 3, 2, 2, 2]);
+    expect(detectionFolds(viewOf(100), { ...auto, alarm: 0.05 }).folds).toBe(5);
+    expect(detectionFolds(viewOf(100), { ...auto, folds: 7, alarm: 0.01 }).folds).toBe(7);
+  });
+
+  it('have their share of every category', () => {
+    const view = viewOf(101);
+    const { fold, folds, calibration } = detectionFolds(view, { ...auto, alarm: 0.05 });
+    for (const category of new Set(view.categories)) {
+      const counts = Array.from({ length: folds }, (_, k) => {
+        return view.categories.filter((other, i) => other === category && fold[i] === k).length;
+      });
+      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+      if (category === 'trusted-positive') expect(calibration).toEqual(counts);
+    }
+  });
+
+  it('never split a group or a text', () => {
+    const view = viewOf(120, (example, i) => ({ ...example, text: `text ${i % 200}`, group: `g${Math.floor(i / 3)}` }));
+    const { fold } = detectionFolds(view, { ...auto, folds: 3, alarm: 0.05 });
+    for (const keyOf of [(i: number) => view.groups[i], (i: number) => view.examples[i]?.text]) {
+      const seen = new Map<unknown, number>();
+      for (const [i, k] of fold.entries()) {
+        expect(seen.get(keyOf(i)) ?? k).toBe(k);
+        seen.set(keyOf(i), k);
+      }
+    }
+  });
+});
+
+describe('the choice of a technique', () => {
+  const { counts } = viewOf(100).summary;
+
+  it('takes evidence of failed tampering where there is some', () => {
+    const names = (choice: ReturnType<typeof chooseTechniques>) => choice.techniques.map(({ name }) => name);
+    expect(names(chooseTechniques('auto', 2, counts))).toEqual(['evidence-probe', 'mahalanobis']);
+    for (const few of [{ 'untrusted-inconsistent': 19 }, { 'trusted-positive': 9, 'trusted-negative': 10 }]) {
+      const choice = chooseTechniques('auto', 2, { ...counts, ...few });
+      expect(names(choice)).toEqual(['mahalanobis']);
+      expect(choice.reason).toContain('only 19');
+      expect(choice.techniques[0]?.options).toMatchObject({ shrinkage: 'ledoit-wolf' });
+    }
+    expect(names(chooseTechniques('auto', 1, counts))).toEqual(['mahalanobis']);
+  });
+});
+
+it('suspicion is ranked by p-value, then by score, then by place', () => {
+  const row = (pValue: number | null, score: number) => ({ pValue, score });
+  expect(rankBySuspicion([row(0.2, 1), row(null, -9), row(0.1, 3), row(0.1, 2), row(0.1, 2)])).toEqual([
+    4,
+    null,
+    3,
+    1,
+    2,
+  ]);
+  expect(rankBySuspicion([])).toEqual([]);
+});
