@@ -10,7 +10,7 @@ const maxDepth = 100;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Rows of a file of JSON Lines, or of one that holds an array, whichever it begins like. Python's NaN is null.
+ * Rows of a file of JSON Lines, or of one that holds an array, whichever it begins like. Python's NaN and Infinity are null.
  * @throws UserError `unreadable-data` when the file cannot be read, or is an array that is damaged or has over 256 MiB.
  */
 export async function* jsonRows(path: string): AsyncGenerator<CellsOrFault> {
@@ -78,13 +78,33 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const mended = text.includes('NaN') ? text.replace(stringOrNaN, (part) => (part === 'NaN' ? 'null' : part)) : text;
-    if (mended === text) throw error;
-    return JSON.parse(mended);
+    if (!text.includes('NaN') && !text.includes('Infinity')) throw error;
+    return JSON.parse(mended(text));
   }
 }
 
-const stringOrNaN = /"(?:[^"\\]|\\.)*"|\bNaN\b/g;
+/** Null for the numbers that Python writes and JSON knows not; what stands in strings stays. */
+function mended(text: string): string {
+  let plain = '';
+  for (let at = 0; at < text.length; ) {
+    const open = text.indexOf('"', at);
+    const until = open < 0 ? text.length : open;
+    plain += text.slice(at, until).replace(/-?\bInfinity\b|\bNaN\b/g, 'null');
+    at = open < 0 ? until : endOfString(text, open);
+    plain += text.slice(until, at);
+  }
+  return plain;
+}
+
+/** Behind the quote that closes a string; by hand, for an expression fills its memory with a long one. */
+function endOfString(text: string, open: number): number {
+  for (let quote = text.indexOf('"', open + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let before = quote;
+    while (text.charAt(before - 1) === '\\') before--;
+    if ((quote - before) % 2 === 0) return quote + 1;
+  }
+  return text.length;
+}
 
 /** Why cells are not to be handed on: what walks them later may recurse. */
 function faultIn(cells: unknown): string | undefined {

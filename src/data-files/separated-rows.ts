@@ -31,7 +31,10 @@ export async function* separatedRows(path: string, delimiter: string): AsyncGene
  * What stands between cells: what Excel's line `sep=;` declares, else the usual sign, but semicolons or tabs where they are
  * in the header and no comma is, as spreadsheets write CSV in many countries.
  */
-async function dialectOf(path: string, usual: string): Promise<{ readonly sign: string; readonly isDeclared: boolean }> {
+async function dialectOf(
+  path: string,
+  usual: string,
+): Promise<{ readonly sign: string; readonly isDeclared: boolean }> {
   for await (const { text, isCut } of linesOf(path)) {
     if (isCut) break;
     if (text.trim() === '') continue;

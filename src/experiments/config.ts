@@ -101,8 +101,7 @@ function resolveInto(
     sweep: z.record(z.string(), z.array(z.unknown()).min(1)).optional(),
   });
   const parsed = shape.safeParse(withPresetParts(merged, base));
-  if (!parsed.success)
-    problems.push(...parsed.error.issues.flatMap((issue) => issueLines(issue, shape)));
+  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => issueLines(issue, shape)));
   if (problems.length > 0 || !parsed.success) return undefined;
   const plain = withStandards(parsed.data as RunConfig);
   const resolved = { ...plain, settings: plain.settings.map((entry, i) => ownParts(plain, entry, i, problems)) };

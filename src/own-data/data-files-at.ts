@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { basename, relative } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { expected } from '../core/errors.ts';
 import { filesAt } from '../data-files/named-files.ts';
 import { isDataFile } from '../data-files/read-rows.ts';
@@ -18,7 +18,20 @@ export function dataFilesAt(path: string): readonly string[] {
   if (!isDataFile(first)) throw expected('no-such-data', path, wanted, basename(first), 'Rename or convert it.');
   const stream = files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === false);
   if (stream === undefined) return files;
-  throw expected('no-such-data', stream, 'a file', 'a pipe or device', 'Write it to a file: it is read more than once.');
+  throw expected(
+    'no-such-data',
+    stream,
+    'a file',
+    'a pipe or device',
+    'Write it to a file: it is read more than once.',
+  );
+}
+
+/** Whether files that are written to a directory would be read as data of a path the next time. */
+export function isWithinData(directory: string, data: string): boolean {
+  if (statSync(data, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  const place = relative(resolve(data), resolve(directory));
+  return !isAbsolute(place) && place.split(/[\\/]/)[0] !== '..' && !isOurs(join(place, 'file'));
 }
 
 function isOurs(path: string): boolean {

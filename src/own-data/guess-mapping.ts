@@ -1,3 +1,4 @@
+import { mayBeContrary, mayBeGroundTruth, snake } from './may-be-ground-truth.ts';
 import type { OwnColumns } from './own-data-config.ts';
 import { type ColumnSurvey, type DataSurvey, surveyColumns } from './survey-columns.ts';
 
@@ -20,8 +21,6 @@ export interface MappingGuess {
 }
 
 const words = {
-  groundTruth:
-    /^(ground_?truth|label|gold|truth|is_?correct|correct|correctness|actual(ly_.*)?|real(ly_.*)?|is_?real)$/,
   trusted: /^(is_?)?(trusted|verified|human_?verified|audited|vetted|clean)$/,
   id: /^(id|_id|uid|uuid|key|index|(example|sample|row|record|run)_?id)$/,
   group: /^(group|task|problem|repo|repository|project|template|cluster|user|session|episode)(_?(id|name|key))?$/,
@@ -39,7 +38,8 @@ export async function guessMapping(path: string): Promise<MappingGuess> {
   return guessFrom(await surveyColumns(path));
 }
 
-function guessFrom({ rows, faults, columns }: DataSurvey): MappingGuess {
+function guessFrom({ rows, faults, columns: surveyed }: DataSurvey): MappingGuess {
+  const columns = mappable(surveyed);
   const taken = new Set<string>();
   const reasons: Partial<Record<Role, string>> = {};
   const take = (role: Role, column: ColumnSurvey | undefined, reason: string): string | undefined => {
@@ -49,22 +49,26 @@ function guessFrom({ rows, faults, columns }: DataSurvey): MappingGuess {
     return column.name;
   };
   const free = (test: (column: ColumnSurvey) => boolean) => columns.filter((one) => !taken.has(one.name) && test(one));
-  const truthLike = free((column) => isCalled(column, words.groundTruth));
-  const groundTruth = take('groundTruth', truthLike.find(isTruth), 'by its name, and it holds true and false');
+  const truthLike = free(({ name }) => mayBeGroundTruth(name));
+  const groundTruth = take(
+    'groundTruth',
+    truthLike.find((one) => isTruth(one) && !mayBeContrary(one.name)),
+    'by its name, and it holds true and false',
+  );
   for (const { name } of truthLike) taken.add(name);
   const trusted = take(
     'trusted',
     free(isTruth).find((one) => isCalled(one, words.trusted)),
     'by its name, and it holds true and false',
   );
-  const id = take('id', idAmong(free(isName), rows), 'it is different in each row');
+  const id = take('id', idAmong(free(isName), rows - faults), 'it is different in each row');
   const chat = free(({ chats, present }) => chats > 0 && chats === present)[0];
   const messages = take('messages', chat, 'it holds lists of {role, content}');
   const measurements = measurementsAmong(free, take, reasons, taken);
   const text = messages === undefined ? take('text', textAmong(free(isText)), textReason) : undefined;
   const group = take('group', groupAmong(free(isName), rows), 'by its name, and several rows share a value');
   const named = { id, text, messages, trusted, groundTruth, group };
-  const rule = trusted === undefined ? ruleAmong(columns.filter(({ name }) => !isSecret(name))) : undefined;
+  const rule = trusted === undefined ? ruleAmong(columns.filter(({ name }) => !mayBeGroundTruth(name))) : undefined;
   const others = columns.filter(({ name }) => ![...Object.values(named), ...measurements].includes(name));
   return {
     rows,
@@ -79,6 +83,22 @@ function guessFrom({ rows, faults, columns }: DataSurvey): MappingGuess {
   };
 }
 
+/** Of a mapping and the cells within it one or the other: the mapping where all within it may be measurements. */
+function mappable(columns: readonly ColumnSurvey[]): readonly ColumnSurvey[] {
+  const secret = new Set(columns.filter(({ name }) => mayBeGroundTruth(name)).map(({ within }) => within));
+  const split = new Set<string | undefined>(
+    columns.filter((one) => one.mappings > 0 && (!isList(one) || secret.has(one.name))).map(({ name }) => name),
+  );
+  const whole = new Set<string | undefined>(
+    columns.filter(({ name, mappings }) => mappings > 0 && !split.has(name)).map(({ name }) => name),
+  );
+  return columns.filter(({ name, within }) => !split.has(name) && (within === undefined || !whole.has(within)));
+}
+
+function isList({ truthLists, truths, present }: ColumnSurvey): boolean {
+  return truthLists > 0 && truthLists + truths === present;
+}
+
 const textReason = 'it holds text, and the name or the length speaks for it';
 
 type Take = (role: Role, column: ColumnSurvey | undefined, reason: string) => string | undefined;
@@ -91,7 +111,7 @@ function measurementsAmong(
   reasons: Partial<Record<Role, string>>,
   taken: Set<string>,
 ): readonly string[] {
-  const lists = free(({ truthLists, truths, present }) => truthLists > 0 && truthLists + truths === present);
+  const lists = free(isList);
   const list = lists.find((column) => isCalled(column, words.measurements)) ?? lists[0];
   const name = take('measurements', list, 'it holds lists or mappings of true and false');
   if (name !== undefined) return [name];
@@ -102,17 +122,9 @@ function measurementsAmong(
   return truths.map((column) => column.name);
 }
 
+/** The last part of its name speaks. */
 function isCalled({ name }: ColumnSurvey, form: RegExp): boolean {
-  return form.test(snake(name));
-}
-
-/** The last part of a name, as `snake_case`. */
-function snake(name: string): string {
-  const last = name.split('.').at(-1) as string;
-  return last
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .replace(/[\s-]+/g, '_')
-    .toLowerCase();
+  return form.test(snake(name.split('.').at(-1) as string));
 }
 
 function isTruth({ truths, present, values }: ColumnSurvey): boolean {
@@ -151,21 +163,21 @@ function groupAmong(columns: readonly ColumnSurvey[], rows: number): ColumnSurve
   return shared.find((column) => isCalled(column, words.group));
 }
 
+const named = /human|person|manual|expert|gold|trusted/i;
+const otherThan = /(^|[^a-z])(un|non|not|no)([^a-z]|human|person|manual|expert|gold|trusted)/i;
+
 /** Of a column that says where rows come from, a value that sounds like people. */
 function ruleAmong(columns: readonly ColumnSurvey[]): string | undefined {
   const source = columns.find((column) => isCalled(column, words.source) && isName(column) && column.values.size <= 20);
   if (source === undefined) return undefined;
-  const people = [...source.values].find((value) => /human|person|manual|expert|gold|trusted/i.test(value));
+  const people = [...source.values].find((value) => named.test(value) && !otherThan.test(value));
+  if (people === undefined) return undefined;
   const name = source.name.split('.').map((part) => (/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(part) ? part : `\`${part}\``));
-  return `${name.join('.')} == ${JSON.stringify(people ?? [...source.values][0])}`;
-}
-
-function isSecret(name: string): boolean {
-  return words.groundTruth.test(snake(name));
+  return `${name.join('.')} == ${JSON.stringify(people)}`;
 }
 
 function looksOf(column: ColumnSurvey): { readonly looks?: string } {
-  if (isSecret(column.name)) return { looks: 'may be ground truth, so it is no measurement' };
+  if (mayBeGroundTruth(column.name)) return { looks: 'may be ground truth, so it is no measurement' };
   if (isTruth(column)) return { looks: 'true and false' };
   if (isText(column) && column.meanLength >= 12)
     return { looks: `text of ${Math.round(column.meanLength)} characters` };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { OwnData, OwnExample, RejectedRow } from '../core/own-data.ts';
@@ -25,6 +26,7 @@ export async function loadOwnData(config: OwnDataConfig, options: LoadOwnOptions
   const { rejectFile, signal, ...reading } = options;
   const own = await openOwnRows(config, { ...reading, ...(signal && { signal }) });
   const { maxRejected } = config;
+  const before = await timesOf(own.files);
   const log = createRejectLog({ maxRejected, ...(rejectFile !== undefined && { path: rejectFile }) });
   try {
     const { examples, rejected } = await gather(own, log, options);
@@ -40,7 +42,11 @@ export async function loadOwnData(config: OwnDataConfig, options: LoadOwnOptions
       rows,
       rejected,
       fingerprint: await digestOf(own.files, signal),
-      notes: [...notesOn(config, examples), ...notesOnReports(own, examples)],
+      notes: [
+        ...notesOn(config, examples),
+        ...notesOnReports(own, examples),
+        ...notesOnChanges(own.files, before, await timesOf(own.files)),
+      ],
     };
   } finally {
     await log.abandon();
@@ -96,4 +102,21 @@ function notesOnReports({ reports }: OpenOwnRows, examples: readonly OwnExample[
   if (reports === undefined) return [];
   const ids = examples.map(({ id }) => id);
   return joinMeasurements(ids, reports).notes;
+}
+
+/** When each file was last written, and its size. */
+function timesOf(files: readonly string[]): Promise<string[]> {
+  return Promise.all(
+    files.map(async (path) => {
+      const now = await stat(path).catch(() => undefined);
+      return `${now?.mtimeMs} ${now?.size}`;
+    }),
+  );
+}
+
+function notesOnChanges(files: readonly string[], before: readonly string[], after: readonly string[]): string[] {
+  const changed = files.filter((_, i) => before[i] !== after[i]).map((path) => basename(path));
+  if (changed.length === 0) return [];
+  const names = changed.length > 3 ? `${changed.slice(0, 3).join(', ')}, …` : changed.join(', ');
+  return [`Data changed while they were read (${names}): run again when they are whole.`];
 }

@@ -1,17 +1,22 @@
 import { scanRows } from '../data-files/scan-rows.ts';
 import { dataFilesAt } from './data-files-at.ts';
+import { mayBeGroundTruth } from './may-be-ground-truth.ts';
 import { readTruth } from './read-truth.ts';
 
 /** What stands in one column of the first rows of some data. */
 export interface ColumnSurvey {
   /** Name, dotted for a cell within a cell. */
   readonly name: string;
+  /** The column that it stands within. */
+  readonly within: string | undefined;
   /** Rows in which it holds something. */
   readonly present: number;
   /** Of those, how many hold a truth value, which 0, 1 and words such as `passed` may be. */
   readonly truths: number;
   /** Whether both true and false occur. */
   readonly varies: boolean;
+  /** How many hold cells of their own, which are columns too. */
+  readonly mappings: number;
   /** How many hold a list or mapping of truth values. */
   readonly truthLists: number;
   /** How many hold chat messages. */
@@ -45,7 +50,7 @@ export async function surveyColumns(path: string, limit = 1000): Promise<DataSur
   let [rows, faults] = [0, 0];
   for await (const row of scanRows(file)) {
     if ('fault' in row) faults++;
-    else for (const [name, cell] of cellsIn(row.cells)) count(tallyOf(tallies, name), cell);
+    else for (const [name, cell, within] of cellsIn(row.cells)) count(tallyOf(tallies, name, within), cell);
     if (++rows >= limit) break;
   }
   const columns = [...tallies.values()].map(({ seen, ...tally }) => {
@@ -54,20 +59,26 @@ export async function surveyColumns(path: string, limit = 1000): Promise<DataSur
   return { rows, faults, columns };
 }
 
-/** Cells by name; those within a cell by dotted name, unless they are measurements by name. */
-function cellsIn(cells: unknown, prefix = ''): [string, unknown][] {
+type NamedCell = readonly [name: string, cell: unknown, within?: string];
+
+/** Cells by name, and those within a cell by dotted name. */
+function cellsIn(cells: unknown): NamedCell[] {
   if (!isObject(cells)) return [];
   return Object.entries(cells).flatMap(([key, cell]) => {
-    const isNested = prefix === '' && isObject(cell) && !(cell instanceof Date) && truthsIn(cell) === undefined;
-    return isNested ? cellsIn(cell, `${key}.`) : [[`${prefix}${key}`, cell] as [string, unknown]];
+    const inner = hasCells(cell) ? Object.entries(cell) : [];
+    return [[key, cell] as NamedCell, ...inner.map(([part, value]): NamedCell => [`${key}.${part}`, value, key])];
   });
 }
 
-function tallyOf(tallies: Map<string, Tally>, name: string): Tally {
+function hasCells(cell: unknown): cell is Readonly<Record<string, unknown>> {
+  return isObject(cell) && !(cell instanceof Date) && !ArrayBuffer.isView(cell);
+}
+
+function tallyOf(tallies: Map<string, Tally>, name: string, within: string | undefined): Tally {
   const known = tallies.get(name);
   if (known !== undefined) return known;
-  const counts = { present: 0, truths: 0, truthLists: 0, chats: 0, texts: 0, meanLength: 0, names: 0 };
-  const fresh = { name, ...counts, values: new Set<string>(), seen: new Set<boolean>() };
+  const counts = { present: 0, truths: 0, mappings: 0, truthLists: 0, chats: 0, texts: 0, meanLength: 0, names: 0 };
+  const fresh = { name, within, ...counts, values: new Set<string>(), seen: new Set<boolean>() };
   tallies.set(name, fresh);
   return fresh;
 }
@@ -75,12 +86,14 @@ function tallyOf(tallies: Map<string, Tally>, name: string): Tally {
 function count(tally: Tally, cell: unknown): void {
   if (cell === null || cell === undefined || cell === '') return;
   tally.present++;
+  if (hasCells(cell)) tally.mappings++;
   const truth = readTruth(cell);
   if (truth !== undefined) {
     tally.truths++;
     if (truth !== null) tally.seen.add(truth);
   } else if (isChat(parsed(cell))) tally.chats++;
-  else if (truthsIn(parsed(cell)) !== undefined) tally.truthLists++;
+  else if (truthsIn(parsed(cell)) !== undefined)
+    tally.truthLists += Number(typeof cell !== 'string' || !isSecret(cell));
   else if (typeof cell === 'string') {
     tally.texts++;
     tally.meanLength += cell.length;
@@ -103,6 +116,12 @@ function isChat(value: unknown): boolean {
   return (
     Array.isArray(value) && value.length > 0 && value.every((part) => isObject(part) && typeof part.role === 'string')
   );
+}
+
+/** Whether a mapping in text, whose parts cannot be told apart by name, may hold ground truth. */
+function isSecret(cell: string): boolean {
+  const value = parsed(cell);
+  return isObject(value) && Object.keys(value).some(mayBeGroundTruth);
 }
 
 /** The truth values of a list or mapping that holds nothing else. */

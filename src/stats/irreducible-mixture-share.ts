@@ -17,7 +17,7 @@ export interface IrreducibleMixture {
  * with equality where the unknown component has no mass (Blanchard, Lee and Scott 2010). A runs over the top 5, 10, 20 …
  * 75 % of the known component's scores, those with ten known examples or more; the value is that of the cut whose ratio
  * has the smallest upper bound, as in best bin estimation (Garg et al. 2021, arXiv:2111.00980). Both ends hold for all cuts
- * at once (Bonferroni).
+ * at once (Bonferroni); with a stand-in the upper end rests on two bounds, so at worst it fails twice as often.
  * - The lower end needs no more than a true sample of the known component.
  * - The upper end needs in addition that the unknown one has no mass in the cut of the lowest ratio (irreducibility), or,
  *   with a stand-in, that unknown(A)/known(A) is in each cut at most the upper bound ρ of standIn(A)/known(A): then

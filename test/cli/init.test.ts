@@ -92,6 +92,48 @@ describe('the config that init writes', () => {
     }
   });
 
+  it('takes nothing for a measurement that may be ground truth by another name, or within a cell', async () => {
+    const odd = rows.map((_, i) => ({
+      text: `I changed function ${i}`,
+      unit: i % 2 === 0,
+      is_tampered_first: i % 5 === 0,
+      y_true: i % 3 === 0,
+      true_label: i % 3,
+      groundTruthPassed: i % 3 === 0,
+      truth: { passed: true, score: 0.5 },
+      is_tampered: i % 3 > 0,
+      source: i % 2 ? 'untrusted' : 'non-human',
+      checks: { lint: true, ground_truth: i % 3 === 0 },
+      packed: JSON.stringify({ lint: true, is_correct: false }),
+    }));
+    files.write('a.jsonl', odd);
+    const { config, guess } = await configFor('a.jsonl');
+    expect(config.columns).toEqual({ text: 'text', measurements: ['unit', 'checks.lint'], groundTruth: 'y_true' });
+    expect(guess.others.map(({ name }) => name)).not.toContain('checks');
+    expect(guess.suggestedRule).toBeUndefined();
+  });
+
+  it('maps cells within cells where rows differ in them', async () => {
+    const meta = [{ ok: true }, { ok: false, source: 'agent' }, { ok: true }];
+    files.write(
+      'a.jsonl',
+      meta.map((one, i) => ({ text: `I changed function ${i}`, meta: one, blob: { ok: true } })),
+    );
+    const { config } = await configFor('a.jsonl');
+    expect(config.columns.measurements).toBe('blob');
+    files.write(
+      'b.jsonl',
+      meta.map((one, i) => ({ text: `I changed function ${i}`, meta: one })),
+    );
+    expect((await configFor('b.jsonl')).config.columns.measurements).toBe('meta.ok');
+  });
+
+  it('finds the ids though a row cannot be read', async () => {
+    const lines = rows.map((row) => JSON.stringify(row));
+    files.write('a.jsonl', [...lines, '{"torn":'].join('\n'));
+    expect((await configFor('a.jsonl')).config.columns.id).toBe('run_id');
+  });
+
   it('survives names that YAML or a comment would trip over', async () => {
     const odd = { 'a: "b" #c\nd': 'some text that is long enough', yes: true, '- x': false, "it's": 'no' };
     files.write('odd.jsonl', [odd, odd]);

@@ -102,6 +102,24 @@ describe('files', () => {
     ]);
   });
 
+  it.each([
+    ['semicolons', 'id;"text, in full";ok\r\n1;"a; b, c";1\r\n', '\r\n'],
+    ['what Excel declares', 'sep=;\r\nid;"text, in full";ok\r\n1;"a; b, c";1\r\n', ''],
+    ['tabs', 'id\t"text, in full"\tok\n1\ta; b, c\t1\n', ''],
+  ])('of CSV that has %s for commas are read as such', async (_, content, end) => {
+    const [row, ...rest] = await scan(write('a.csv', content + end));
+    expect(row).toMatchObject({ cells: { id: '1', 'text, in full': 'a; b, c', ok: '1' } });
+    expect(rest).toEqual([]);
+  });
+
+  it('of JSON may hold the numbers that only Python writes, beside long strings', async () => {
+    const text = `${'ab\\n\\"'.repeat(3e5)} NaN`;
+    const row = `{"text":"${text}","a":NaN,"b":[-Infinity,Infinity,1]}`;
+    const wanted = { text: JSON.parse(`"${text}"`) as string, a: null, b: [null, null, 1] };
+    expect(await scan(write('a.json', `[${row},\n${row}]`))).toMatchObject([{ cells: wanted }, { cells: wanted }]);
+    expect(await scan(write('a.jsonl', row))).toMatchObject([{ cells: wanted }]);
+  });
+
   it('of a million keys, or nested without end, cost a row', async () => {
     const keys = Array.from({ length: 1_000_000 }, (_, i) => `"${i}":1`).join();
     const deep = `{"a":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`;

@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -77,6 +86,10 @@ describe('a saved detector', async () => {
     const kept = await detect({ ...world, config: weighted });
     const loaded = await savedAndLoaded(kept, 'weighted', { features: whole.features });
     expect(await loaded.score(fresh)).toEqual(await kept.detector.score(fresh));
+    for (const alarm of [0, 1, 5, Number.NaN]) {
+      await expect(loaded.score(fresh, { alarm })).rejects.toThrow('a rate between 0 and 1');
+      await expect(collect(scoreRows(loaded, fresh, { alarm }))).rejects.toThrow('a rate between 0 and 1');
+    }
     const strict = await loaded.score(fresh, { alarm: 0.001 });
     expect(strict.some(({ flagged }) => flagged)).toBe(false);
     const corrected = await detection.detector.score(fresh, { alarm: 0.3, correction: 'benjamini-hochberg' });
@@ -111,6 +124,9 @@ describe('a saved detector', async () => {
     writeFileSync(join(other, 'thesis.txt'), 'years of work');
     await expect(saveDetector(detection.detector, other)).rejects.toThrow('absent, empty, or a detector to replace');
     expect(readFileSync(join(other, 'thesis.txt'), 'utf8')).toBe('years of work');
+    writeFileSync(join(place, 'detections.csv'), 'what it found');
+    await expect(saveDetector(detection.detector, place)).rejects.toThrow('other files (detections.csv)');
+    expect(readFileSync(join(place, 'detections.csv'), 'utf8')).toBe('what it found');
     expect(readdirSync(directory).filter((name) => name.endsWith('.unfinished'))).toEqual([]);
   });
 
@@ -130,8 +146,19 @@ describe('a saved detector', async () => {
     await saveDetector(detection.detector, place);
     await expect(loadDetector(place)).rejects.toThrow('activations, as it was trained on');
     const { features } = whole;
+    for (const file of ['arrays.f64', 'predictor/heads.safetensors']) {
+      const whole = readFileSync(join(place, file));
+      const flipped = Buffer.from(whole);
+      flipped[whole.length - 2] = (whole.at(-2) as number) ^ 1;
+      writeFileSync(join(place, file), flipped);
+      await expect(loadDetector(place, { features })).rejects.toThrow(`${file} to be there as it was saved`);
+      writeFileSync(join(place, file), whole);
+    }
     truncateSync(join(place, 'arrays.f64'), 100);
     await expect(loadDetector(place, { features })).rejects.toThrow('arrays.f64');
+    const newer = { ...JSON.parse(readFileSync(join(place, 'detector.json'), 'utf8')), version: 2 };
+    writeFileSync(join(place, 'detector.json'), JSON.stringify(newer));
+    await expect(loadDetector(place, { features })).rejects.toThrow('version');
     writeFileSync(join(place, 'detector.json'), '{"format": "touchstone-detector"}');
     await expect(loadDetector(place, { features })).rejects.toThrow('detector.json');
     await expect(loadDetector(join(directory, 'nowhere'))).rejects.toThrow('detector.json');
@@ -159,6 +186,16 @@ describe('a saved detector of texts', () => {
     const loaded = await savedAndLoaded(detection, name.replaceAll(' ', '-'));
     expect(await loaded.score(fresh)).toEqual(await detection.detector.score(fresh));
     expect(await collect(scoreRows(loaded, fresh, { batch: 50 }))).toHaveLength(fresh.length);
+  });
+
+  it('refuses another encoder than its own', async () => {
+    const copy = join(directory, 'encoder');
+    cpSync(source, copy, { recursive: true });
+    const config = resolveDetectorConfig({ ...shared, techniques: ['trusted-probe'], model: { source: copy } });
+    await saveDetector((await detect({ data, config })).detector, join(directory, 'of-encoder'));
+    await loadDetector(join(directory, 'of-encoder'), { modelPath: source });
+    appendFileSync(join(copy, 'config.json'), ' ');
+    await expect(loadDetector(join(directory, 'of-encoder'))).rejects.toThrow(/of digest/);
   });
 });
 

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { isDefined } from '../../src/core/estimates.ts';
 import { createRng } from '../../src/core/random.ts';
 import { detect } from '../../src/detection/detect/detect.ts';
+import { alarmsOf } from '../../src/detection/detect/p-values.ts';
 import { resolveDetectorConfig } from '../../src/detection/detection-config.ts';
+import { featureRowsById } from '../../src/detection/features/feature-rows.ts';
 import { auroc } from '../../src/stats/auroc.ts';
 import { plantedWorld } from './planted.ts';
 
@@ -87,6 +89,38 @@ describe('detect on given features', async () => {
 });
 
 describe('detect', () => {
+  it('compares with trusted positives that nothing was learned from', async () => {
+    // More features than examples, all of them noise: what was learned from is known by heart, and trusted from then on.
+    const rng = createRng(6);
+    const kinds = ['trusted', 'real', 'failed', 'none'] as const;
+    const examples = Array.from({ length: 480 }, (_, i) => {
+      const kind = kinds[i % 4] as (typeof kinds)[number];
+      const measurements = { trusted: [true, true], real: [true, true], failed: [true, false], none: [false, false] }[
+        kind
+      ];
+      return {
+        id: `${i}`,
+        text: `text ${i}`,
+        trusted: kind === 'trusted' || (kind === 'none' && i % 8 > 3),
+        measurements,
+      };
+    });
+    const columns = 400;
+    const data = Float32Array.from({ length: examples.length * columns }, () => rng.normal());
+    const ids = examples.map(({ id }) => id);
+    const { rows } = await detect({
+      data: { measurementNames: ['a', 'b'], examples },
+      features: featureRowsById(ids, [{ rows: ids.length, columns, data }]),
+      config: resolveDetectorConfig({
+        techniques: [{ id: 'dirtiness-probe', options: { layer: 'last', l2: [1e-3] } }],
+        alarm: 0.1,
+      }),
+    });
+    const judged = rows.filter(({ category }) => category === 'untrusted-positive');
+    const alarms = judged.filter(({ flagged }) => flagged).length / judged.length;
+    expect(alarms).toBeLessThan(0.25);
+  });
+
   it('can hold the share of false alarms among alarms', async () => {
     const corrected = resolveDetectorConfig({ correction: 'benjamini-hochberg', alarm: 0.2 });
     const plain = await detect({ ...world, config: resolveDetectorConfig({ alarm: 0.2 }) });
@@ -97,6 +131,30 @@ describe('detect', () => {
     expect(record.notes.join(' ')).toContain('Benjamini–Hochberg');
   });
 
+  it('raises an alarm where an adjusted p-value equals the rate', () => {
+    const options = { alarm: 0.1, correction: 'benjamini-hochberg' } as const;
+    expect(alarmsOf([0.1, 0.1, 0.1], options)).toEqual([true, true, true]);
+    expect(alarmsOf([0.1, 0.1, 0.11], options)).toEqual([false, false, false]);
+  });
+
+  it('says where groups leave a fold too few trusted positives for an alarm', async () => {
+    const { examples } = world.data;
+    const large = (example: (typeof examples)[number], i: number) =>
+      example.trusted && example.measurements.every(Boolean) ? i % 15 === 0 : i % 2 === 0;
+    const grouped = examples.map((example, i) => ({ ...example, group: large(example, i) ? 'large' : 'small' }));
+    const { record, rows, detector } = await detect({
+      ...world,
+      data: { ...world.data, examples: grouped },
+      config: resolveDetectorConfig({ folds: 2 }),
+    });
+    const silent = rows.filter(({ pValue }, i) => pValue !== null && grouped[i]?.group === 'large');
+    expect(record.notes.join(' ')).toContain('1 of 2 folds have too few trusted positives for an alarm');
+    expect(silent.length).toBeGreaterThan(50);
+    expect(silent.some(({ flagged }) => flagged)).toBe(false);
+    expect(rows.some(({ flagged }) => flagged)).toBe(true);
+    expect(detector.fitted.calibration.scores.length).toBeGreaterThan(50);
+  });
+
   it('says when no alarm can be raised', async () => {
     const few = plantedWorld({ trusted: 60, untrusted: 200, seed: 3 });
     const { record } = await detect({ ...few, config: resolveDetectorConfig({ alarm: 0.01 }) });
@@ -104,6 +162,11 @@ describe('detect', () => {
     expect(record.alarm.flagged).toBe(0);
     expect(record.notes.join(' ')).toContain('No alarm can be raised at a rate of 0.01');
     expect(record.notes[0]).toContain('2 folds');
+    // A weighted p-value is not bound by the number of trusted positives.
+    const enough = plantedWorld({ trusted: 120, untrusted: 300, seed: 3 });
+    const weighted = await detect({ ...enough, config: resolveDetectorConfig({ alarm: 0.01, weighted: true }) });
+    expect(weighted.record.alarm.smallestPValue).toBeGreaterThan(0.01);
+    expect(weighted.record.notes.join(' ')).not.toContain('No alarm can be raised');
   });
 
   it('takes the distance where measurements cannot disagree', async () => {

@@ -77,4 +77,21 @@ describe('the config of inspect and detect', () => {
     expect(problemsOf(null)).toContain('config: ');
     expect(problemsOf({ data: 'rows.jsonl' })).toContain('columns: ');
   });
+
+  it('names the nearest key wherever one is misspelt, and all that is missing', () => {
+    const problems = problemsOf({
+      data: 'a.csv',
+      columns: { idd: 'id', measurments: 'ok' },
+      training: { epoch: 3 },
+      alarm: 3,
+    });
+    expect(problems).toContain('columns.idd: Unknown key. Did you mean "id"?');
+    expect(problems).toContain('columns.measurments: Unknown key. Did you mean "measurements"?');
+    expect(problems).toContain('training.epoch: Unknown key. Did you mean "epochs"?');
+    expect(problems).toContain('columns.text: Expected a column of texts or messages, or activations, got none');
+    expect(problems).toContain('columns.measurements: Expected columns of measurements, or test results, got none');
+    expect(problems).toContain('alarm: ');
+    const report = problemsOf({ ...written, results: [{ path: 'r/{id}.xml', formt: 'junit' }] });
+    expect(report).toContain('results.0.formt: Unknown key. Did you mean "format"?');
+  });
 });

@@ -43,8 +43,10 @@ describe('the folds of a detection', () => {
   });
 
   it('never split a group or a text', () => {
-    const view = viewOf(120, (example, i) => ({ ...example, text: `text ${i % 200}`, group: `g${Math.floor(i / 3)}` }));
-    const { fold } = detectionFolds(view, { ...auto, folds: 3, alarm: 0.05 });
+    const view = viewOf(120, (example, i) => ({ ...example, text: `text ${i % 540}`, group: `g${Math.floor(i / 3)}` }));
+    const { fold, folds } = detectionFolds(view, { ...auto, folds: 3, alarm: 0.05 });
+    expect(folds).toBe(3);
+    expect(new Set(view.examples.map(({ text }) => text)).size).toBeLessThan(view.examples.length);
     for (const keyOf of [(i: number) => view.groups[i], (i: number) => view.examples[i]?.text]) {
       const seen = new Map<unknown, number>();
       for (const [i, k] of fold.entries()) {
@@ -52,6 +54,32 @@ describe('the folds of a detection', () => {
         seen.set(keyOf(i), k);
       }
     }
+  });
+});
+
+describe('the folds of few groups', () => {
+  const grouped = (groups: number) => viewOf(120, (example, i) => ({ ...example, group: `g${i % groups}` }));
+
+  it('are as many as there are groups', () => {
+    const { fold, folds, calibration } = detectionFolds(grouped(3), { folds: 5, alarm: 0.05, seed: 0 });
+    expect(folds).toBe(3);
+    expect(calibration).toHaveLength(3);
+    expect(new Set(fold)).toEqual(new Set([0, 1, 2]));
+  });
+
+  it('cannot be one', () => {
+    for (const folds of ['auto', 5] as const) {
+      expect(() => detectionFolds(grouped(1), { folds, alarm: 0.05, seed: 0 })).toThrow(/at least 2 groups.*group/);
+    }
+  });
+
+  it('keep the detector that can raise an alarm', () => {
+    // The largest group, which is dealt first, has no trusted positive.
+    const view = viewOf(60, (example, i) => ({ ...example, group: i < 60 ? 'trusted' : 'others' }));
+    const { calibration, kept } = detectionFolds(view, { folds: 2, alarm: 0.05, seed: 0 });
+    expect(calibration).toEqual([0, 60]);
+    expect(kept).toBe(1);
+    expect(detectionFolds(viewOf(100), { folds: 5, alarm: 0.05, seed: 0 }).kept).toBe(0);
   });
 });
 

@@ -167,6 +167,16 @@ describe('an inspection', () => {
     expect(text).toMatch(/untrusted: .*"(nightly|pipeline)".*; for trusted: .*"reviewed"/);
   });
 
+  it('sees classes that a feature with two values tells apart wholly', async () => {
+    const { data } = build(plain);
+    const values = data.examples.map(({ trusted }) => Number(trusted));
+    const rows = { rows: values.length, columns: 1, data: Float32Array.from(values) };
+    const { findings } = await inspect(data, rows);
+    const estimates = findings.find(({ id }) => id === 'trusted-like-untrusted')?.estimates.slice(0, 2);
+    for (const one of estimates ?? []) expect(one.estimate).toHaveProperty('value', 1);
+    expect(estimates).toHaveLength(2);
+  });
+
   it('names no words where words tell nothing apart', async () => {
     const { data, rows } = build(plain);
     const rng = createRng(3, 'words');

@@ -78,6 +78,7 @@ describe('the alarm in words', () => {
       'Benjamini–Hochberg: at most 5.0 % of the flagged are expected to be real, here about 3 of 60.',
     );
     expect(words[2]).toContain('weighted');
+    expect(words[1]).not.toContain('p-value');
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { OwnData } from '../../core/own-data.ts';
 import type { DetectionConfig } from '../../detection/detection-config.ts';
 import { type FeatureRows, featureRowsById } from '../../detection/features/feature-rows.ts';
+import { asDiskFault } from '../../experiments/store.ts';
 import { loadOwnData } from '../../own-data/load-own-data.ts';
 import { openOwnActivations } from '../../own-data/own-activations.ts';
 import type { OutDirectory } from './out-directory.ts';
@@ -16,7 +17,10 @@ export interface LoadedData {
   readonly features?: FeatureRows;
 }
 
-/** Everything that a config says of the data, read; unreadable rows go to `rejected.jsonl`. */
+/**
+ * Everything that a config says of the data, read; unreadable rows go to `rejected.jsonl`.
+ * @throws EnvironmentError (`cannot-write`) when that cannot be written, UserError as reading the data does.
+ */
 export async function loadData(
   config: DetectionConfig,
   { out, status, signal }: { readonly out: OutDirectory; readonly status: Status; readonly signal: AbortSignal },
@@ -27,7 +31,9 @@ export async function loadData(
       signal,
       progress: (rows: number) => progress(rows, 0, 'rows'),
     };
-    return loadOwnData(config, options);
+    return loadOwnData(config, options).catch((error: unknown) => {
+      throw asDiskFault(error, options.rejectFile);
+    });
   });
   const features = await featuresOf(config, data);
   return { data, ...(features && { features }) };

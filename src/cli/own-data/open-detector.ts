@@ -23,15 +23,22 @@ interface OpenFlags extends PrepareFlags {
  * @throws UserError (`no-detector`) when there is none, and as loading it and finding its model do.
  */
 export async function openDetector(directory: string, config: DetectionConfig, flags: OpenFlags): Promise<Detector> {
-  const description = join(directory, detectorFiles.description);
-  if (!existsSync(description)) {
-    const next = 'Make one with "touchstone detect <data> --save <dir>".';
-    throw expected('no-detector', directory, 'the directory of a detector', 'none in it', next);
-  }
+  const description = requireDetector(directory);
   const { threads, progress, signal } = flags;
   const modelPath = await modelPathOf(description, flags);
   const features = await featuresOf(config);
   return loadDetector(directory, { modelPath, features, threads, progress, signal });
+}
+
+/**
+ * The file in a directory that describes its detector.
+ * @throws UserError (`no-detector`) when there is none.
+ */
+export function requireDetector(directory: string): string {
+  const description = join(directory, detectorFiles.description);
+  if (existsSync(description)) return description;
+  const next = 'Make one with "touchstone detect <data> --save <dir>".';
+  throw expected('no-detector', directory, 'the directory of a detector', 'none in it', next);
 }
 
 async function modelPathOf(description: string, flags: OpenFlags): Promise<string | undefined> {

@@ -25,7 +25,7 @@ export async function prepare(path: string, flags: PrepareFlags, signal: AbortSi
   const { config: resolved, stem } = await findDetectionConfig(path, flags);
   await requireDevice(resolved.device);
   const { config, modelPath } = await withModel(resolved, flags, signal);
-  const out = await openOutDirectory(flags.out, stem);
+  const out = await openOutDirectory(flags.out, stem, config.data);
   return { config, modelPath, out, status: createStatus({ quiet: flags.quiet === true }) };
 }
 

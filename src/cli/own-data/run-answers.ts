@@ -24,7 +24,7 @@ export interface AnswersFlags extends PrepareFlags {
 /** Reads the answers to a review and adds what they say to the detection that an earlier command wrote. Nothing is trained. */
 export async function runAnswers(path: string, file: string, flags: AnswersFlags, signal: AbortSignal): Promise<void> {
   const { config, stem } = await findDetectionConfig(path, flags);
-  const out = await openOutDirectory(flags.out, stem);
+  const out = await openOutDirectory(flags.out, stem, config.data);
   const record = await readRecord(out);
   const rows = await readDetections(
     out,

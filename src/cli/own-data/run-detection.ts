@@ -16,7 +16,7 @@ import { renderDetectionHtml } from '../../reports/detection/render-detection-ht
 import { renderDetectionTerminal } from '../../reports/detection/render-detection-terminal.ts';
 import { writeDetections } from './detection-table.ts';
 import { loadData } from './load-data.ts';
-import type { OutDirectory } from './out-directory.ts';
+import { type OutDirectory, requireOutside } from './out-directory.ts';
 import { type Prepared, type PrepareFlags, prepare } from './prepare.ts';
 import { print } from './print.ts';
 import { columnsFile } from './saved-columns.ts';
@@ -33,6 +33,7 @@ const reviewFile = 'review.csv';
 export async function runDetection(path: string, flags: DetectionRunFlags, signal: AbortSignal): Promise<void> {
   const prepared = await prepare(path, flags, signal);
   const { config, out, status } = prepared;
+  if (flags.save !== undefined) requireOutside(flags.save, '--save', config.data);
   if (flags.auditBudget !== undefined) await requireNoAnswers(out);
   const { data, features } = await loadData(config, { out, status, signal });
   const detection = await status.during(`scoring ${data.examples.length} examples`, (progress) => {

@@ -5,6 +5,7 @@ import type { OwnExample } from '../../core/own-data.ts';
 import type { Detector } from '../../detection/detect/detector.ts';
 import { scoreRows } from '../../detection/detect/score-rows.ts';
 import type { DetectionConfig } from '../../detection/detection-config.ts';
+import { asDiskFault } from '../../experiments/store.ts';
 import { createRejectLog } from '../../own-data/create-reject-log.ts';
 import { isRejected, readOwnRows } from '../../own-data/read-own-rows.ts';
 import { renderScoringTerminal } from '../../reports/detection/render-scoring-terminal.ts';
@@ -12,7 +13,7 @@ import type { ScoringSummary } from '../../reports/detection/scoring-summary.ts'
 import { columnsOf, rowLine } from './detection-table.ts';
 import { findDetectionConfig } from './find-detection-config.ts';
 import { rejectFile } from './load-data.ts';
-import { openDetector } from './open-detector.ts';
+import { openDetector, requireDetector } from './open-detector.ts';
 import { type OutDirectory, openOutDirectory } from './out-directory.ts';
 import type { PrepareFlags } from './prepare.ts';
 import { print } from './print.ts';
@@ -32,14 +33,19 @@ const resultFile = 'detections.csv';
 /** Scores the data at a path with a saved detector, row by row, in memory that does not grow with them. */
 export async function runScoring(path: string, flags: ScoringFlags, signal: AbortSignal): Promise<void> {
   const { model: _model, ...others } = flags;
+  requireDetector(flags.with);
   const { config, stem } = await findDetectionConfig(path, others, await savedColumns(flags.with));
   const status = createStatus({ quiet: flags.quiet === true });
   const detector = await status.during(`opening the detector in ${flags.with}`, (progress) =>
     openDetector(flags.with, config, { ...flags, progress, signal }),
   );
-  const out = await openOutDirectory(flags.out, stem);
+  const out = await openOutDirectory(flags.out, stem, config.data);
   const summary = await status.during(`scoring ${basename(config.data)}`, (progress) =>
-    scoreFile(config, detector, flags, { out, signal, onRows: (done) => progress(done, 0, 'rows') }),
+    scoreFile(config, detector, flags, { out, signal, onRows: (done) => progress(done, 0, 'rows') }).catch(
+      (error: unknown) => {
+        throw asDiskFault(error, out.path);
+      },
+    ),
   );
   print(flags.json, summary, (options) => renderScoringTerminal(summary, options), [
     `Written to ${out.path}: ${resultFile}`,

@@ -30,8 +30,8 @@ export interface LoadDetectorOptions {
 /**
  * Opens the detector that `saveDetector` kept in `directory`. Nothing is trained.
  * @throws UserError naming the file when something is absent or damaged, (`model-changed`) when the pretrained model's files
- *   are not those it was trained with, (`no-features`) when it reads activations and none
- *   are given, and as opening the pretrained network does.
+ *   are not those it was trained with, (`no-features`) when it reads activations and none are given, and as opening the
+ *   pretrained network does.
  */
 export async function loadDetector(directory: string, options: LoadDetectorOptions = {}): Promise<Detector> {
   const signal = options.signal ?? new AbortController().signal;
@@ -53,7 +53,11 @@ async function requireWhole(directory: string, { files }: SavedDetector): Promis
   const there = await digestDirectory(directory);
   for (const [name, digest] of Object.entries(files)) {
     if (there[name] === digest) continue;
-    throw damaged(join(directory, name), 'there as it was saved', there[name] === undefined ? 'nothing' : 'another file');
+    throw damaged(
+      join(directory, name),
+      'there as it was saved',
+      there[name] === undefined ? 'nothing' : 'another file',
+    );
   }
 }
 

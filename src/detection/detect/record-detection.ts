@@ -61,7 +61,9 @@ function alarmSummary({ rows, folds, config }: DetectionParts): AlarmSummary {
 function notesOf(parts: DetectionParts, alarm: AlarmSummary): string[] {
   const notes = [foldsNote(parts), ...parts.modelNotes];
   const { calibration } = parts.folds;
-  const tooFew = calibration.filter((count) => count < leastCalibration(alarm.rate)).length;
+  // Weighted p-values can be smaller; what they rest on is told by their own note.
+  const least = alarm.weighted ? 0 : leastCalibration(alarm.rate);
+  const tooFew = calibration.filter((count) => count < least).length;
   if (tooFew === calibration.length) notes.push(tooFewNote(parts, alarm));
   else if (tooFew > 0) notes.push(unevenNote(tooFew, parts, alarm));
   if (Math.min(...calibration) === 0) notes.push(emptyFoldNote);

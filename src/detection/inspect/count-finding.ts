@@ -19,8 +19,8 @@ export function countFinding(view: InspectView): Finding {
   const answer = trusted >= 20 && doubted >= 20 ? 'yes' : 'no';
   const text =
     `Of ${countOf(all)} examples, ${countOf(trusted)} are trusted and all positive, ${countOf(doubted)} are untrusted and all ` +
-    `positive: among these the fake ones hide. ${countOf(evidence)} untrusted ones are inconsistent, which is what a failed ` +
-    `tampering leaves behind. ${percent(absent / Math.max(1, cells.length))} of the measurements are absent` +
+    `positive: among these the fake ones hide. ${countOf(evidence)} untrusted ones are inconsistent (some measurements positive, ` +
+    `some not), which is what failed tampering leaves behind, and so may mere mistakes. ${percent(absent / Math.max(1, cells.length))} of the measurements are absent` +
     (answer === 'yes' ? '.' : '; at least 20 positive examples of each kind are needed to say anything.') +
     (view.grouped ? alikeInGroups : '');
   const share = (label: string, count: number, of: number) => ({ label, estimate: wilsonEstimate(count, of) });

@@ -91,14 +91,15 @@ async function trainWithout(view: InspectView, fold: number, { yes, no }: Questi
   return (positions: readonly number[]) => raw(positions).map((s) => (deviation > 0 ? (s - middle) / deviation : 0));
 }
 
-/** Middle between the classes' means, and the deviation within classes. */
+/** Middle between the classes' means, and the deviation within classes; where that is none, their distance from it. */
 function scaleOf(scores: Float64Array, classes: readonly boolean[]) {
   const [a, b] = [true, false].map((own) => meanVariance(scores.filter((_, i) => classes[i] === own)));
   if (!a || !b) return { middle: 0, deviation: 0 };
   const deviation = Math.sqrt((a.deviation ** 2 + b.deviation ** 2) / 2);
   const middle = (a.mean + b.mean) / 2;
   // Below rounding of what it is a deviation of, it is none.
-  return { middle, deviation: deviation > 1e-9 * Math.max(1, Math.abs(middle)) ? deviation : 0 };
+  const seen = [deviation, Math.abs(a.mean - b.mean) / 2].find((one) => one > 1e-9 * Math.max(1, Math.abs(middle)));
+  return { middle, deviation: seen ?? 0 };
 }
 
 /**

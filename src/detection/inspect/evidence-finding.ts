@@ -64,7 +64,7 @@ function answerOf(evidence: Estimate, topic: Estimate, beyond: Estimate, flaky: 
 function wordingOf(found: Readonly<Record<'evidence' | 'topic' | 'beyond' | 'flaky' | 'failed', Estimate>>): string {
   const { evidence, topic, beyond, flaky, failed } = found;
   if (!isDefined(evidence)) return `Cannot tell: ${evidence.undefined}.`;
-  const first = `A probe tells trusted examples from untrusted inconsistent ones with an AUROC of ${numberOf(evidence)}.`;
+  const first = `A classifier tells trusted examples from untrusted inconsistent ones with an AUROC of ${numberOf(evidence)}.`;
   const often = oftenInnocent(flaky, failed)
     ? ` But trusted examples are inconsistent in ${percentOf(flaky)} of cases and untrusted ones in ${percentOf(failed)}: measurements disagree without anybody tampering.`
     : '';
@@ -75,7 +75,7 @@ function wordingOf(found: Readonly<Record<'evidence' | 'topic' | 'beyond' | 'fla
   if (!isDefined(topic)) {
     return `${first} Whether that is more than topic cannot be checked: ${topic.undefined}.${often}`;
   }
-  const second = ` Between trusted and untrusted all-negatives, among which no fake positive can be, the same probe reaches ${numberOf(topic)}.`;
+  const second = ` Between trusted and untrusted all-negatives, among which no fake positive can be, the same classifier reaches ${numberOf(topic)}.`;
   const third =
     isDefined(beyond) && beyond.lower > 0
       ? ' So more than topic sets inconsistent examples apart.'

@@ -44,7 +44,7 @@ function wordingOf(aggregate: Estimate, words: Estimate | undefined, n: number):
   if (!isDefined(aggregate)) return `Cannot tell: ${aggregate.undefined}.`;
   const found =
     `A classifier that never saw an example of the fold it judges tells, among ` +
-    `${countOf(n)} untrusted examples, the all-positive ones from the others with an AUROC of ${numberOf(aggregate)}.`;
+    `${countOf(n)} untrusted examples, the all-positive ones from the others with an AUROC of ${numberOf(aggregate)}; 0.5 is guessing, 1 is perfect.`;
   const surface = words && isDefined(words) ? ` Bare words reach ${numberOf(words)}.` : '';
   if (aggregate.lower > 0.5)
     return `${found}${surface} So the features know something of what the measurements measure.`;

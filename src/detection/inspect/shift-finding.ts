@@ -58,7 +58,7 @@ function wordingOf(positives: Estimate, negatives: Estimate, beyond: Estimate): 
   const second = `, and trusted from untrusted all-negatives, which no fake positive can be among, with ${numberOf(negatives)}.`;
   if (negatives.lower <= 0.5) {
     const few = negatives.upper >= 0.6 ? ', though there are too few to be sure' : '';
-    return `${first}${second} No shift of topic is found${few}.`;
+    return `${first}${second} No shift of topic, that is of anything but tampering, is found${few}.`;
   }
   const more =
     isDefined(beyond) && beyond.lower > 0
@@ -74,7 +74,8 @@ async function wordsText(
   byWords: Estimate | undefined,
 ): Promise<string> {
   if (byWords === undefined || !isDefined(byWords)) return '';
-  if (byWords.lower > 0.5) return wordsOf(await tellingWords(view, untrusted, trusted));
+  if (byWords.lower > 0.5)
+    return ` From bare words the AUROC is ${numberOf(byWords)}.${wordsOf(await tellingWords(view, untrusted, trusted))}`;
   return ` No single words are found that tell the positives apart: from bare words the AUROC is ${numberOf(byWords)}.`;
 }
 

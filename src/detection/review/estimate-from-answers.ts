@@ -157,6 +157,6 @@ function notesOf(picked: readonly ReviewPick[], strata: readonly Stratum[]): str
   if (missing === 0) return [];
   const where = open.map(({ name, asked, answered }) => `${asked - answered} of ${asked} ${name}`).join('; ');
   return [
-    `${missing} of ${picked.length} examples were not answered (${where}). The estimates take those answered for a random part; if the hard ones were left out, they are off.`,
+    `${missing} of ${picked.length} examples were not answered (${where}). The estimates take those answered for a random part; if the hard ones were left out, or what was found decided when to stop, they are off.`,
   ];
 }

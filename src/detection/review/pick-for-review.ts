@@ -19,7 +19,7 @@ type Candidate = Omit<ReviewPick, 'why' | 'inclusionProbability'>;
  * threshold, where the call is least certain; the rest is a random sample of the others, half of it flagged ones and half of
  * it not, as far as there are enough. So every example's chance of being picked is known (1 for the uncertain ones), which
  * is what unbiased estimates need (Cochran 1977, "Sampling Techniques", chapter 5). In random order, so that whoever stops
- * halfway has seen a fair part of each. Deterministic by seed, whatever the order of the rows.
+ * halfway, for a reason that is not what was found, has seen a fair part of each. Deterministic by seed, whatever the order of the rows.
  * @throws UserError `review-budget`, `review-share` when an option is out of range.
  */
 export function pickForReview(

@@ -39,7 +39,8 @@ export function readPytestLog(lines: readonly unknown[], path: string): readonly
   for (const [i, line] of lines.entries()) {
     const { $report_type: type, nodeid, outcome, user_properties } = parseReport(logLine, line, path, `line ${i + 1}`);
     const lost = type === 'CollectReport' && outcome === 'failed';
-    if (type !== 'TestReport' && !lost) continue;
+    // A failure that was run again is settled by the last run.
+    if ((type !== 'TestReport' && !lost) || outcome === 'rerun') continue;
     const before = phases.get(nodeid) ?? { passed: true, properties: [] };
     const passed = before.passed === true ? passedOf(outcome) : passedOf(outcome) === false ? false : before.passed;
     requireFewTests(phases.size, path);

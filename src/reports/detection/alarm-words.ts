@@ -37,8 +37,11 @@ function rateOfAlarms({ rate, flagged, untrustedPositives }: AlarmSummary): stri
   return `${start}; ${flagged.toLocaleString('en-US')} flagged is no more than mistakes could explain.`;
 }
 
-function restWords({ rate, calibrationExamples, smallestPValue }: AlarmSummary): string {
-  const start = `The alarm rests on ${counted(calibrationExamples, 'trusted positive')}; no p-value can be below ${formatPValue(smallestPValue)}`;
+function restWords({ rate, calibrationExamples, smallestPValue, weighted }: AlarmSummary): string {
+  const rest = `The alarm rests on ${counted(calibrationExamples, 'trusted positive')}`;
+  // Weights have no such bound.
+  if (weighted) return `${rest}.`;
+  const start = `${rest}; no p-value can be below ${formatPValue(smallestPValue)}`;
   if (smallestPValue <= rate) return `${start}.`;
   return `${start}, so no alarm can be raised at ${formatShare(rate)}: choose a higher --alarm, or collect more trusted positives.`;
 }
