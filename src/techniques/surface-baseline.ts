@@ -5,7 +5,7 @@ import { requireNeeds } from './needs.ts';
 import type { BinaryTask } from './shared/binary-task.ts';
 import { dirtinessTask } from './shared/dirtiness-task.ts';
 import { evidenceTask } from './shared/evidence-task.ts';
-import { fitSurface, type SurfaceOptions, surfaceOptions } from './shared/surface.ts';
+import { fitSurface, restoreSurface, type SurfaceOptions, surfaceOptions } from './shared/surface.ts';
 import { trustedTask } from './shared/trusted-task.ts';
 
 /** Hyperparameters of {@link surfaceBaseline}. */
@@ -50,4 +50,5 @@ export const surfaceBaseline: Technique<SurfaceBaselineOptions> = {
     requireNeeds({ id, needs: { structures: needs } }, view);
     return fitSurface(task(id, view), options, context);
   },
+  restore: restoreSurface,
 };

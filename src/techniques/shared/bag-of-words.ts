@@ -31,6 +31,14 @@ export function learnBagOfWords(texts: readonly string[], options: BagOfWordsOpt
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
     .slice(0, options.features)
     .map(([word]) => word);
+  return bagOfWords(words, options);
+}
+
+/** The bag of a vocabulary that was learned before. */
+export function bagOfWords(
+  words: readonly string[],
+  options: Pick<BagOfWordsOptions, 'bigrams' | 'values'>,
+): BagOfWords {
   const columnOf = new Map(words.map((word, column) => [word, column]));
   const encode = (some: readonly string[]) =>
     sparseRows(
@@ -40,7 +48,11 @@ export function learnBagOfWords(texts: readonly string[], options: BagOfWordsOpt
   return { words, encode };
 }
 
-function rowOf(text: string, columnOf: ReadonlyMap<string, number>, { bigrams, values }: BagOfWordsOptions) {
+function rowOf(
+  text: string,
+  columnOf: ReadonlyMap<string, number>,
+  { bigrams, values }: Pick<BagOfWordsOptions, 'bigrams' | 'values'>,
+) {
   const counts = new Map<number, number>();
   for (const word of wordsOf(text, bigrams)) {
     const column = columnOf.get(word);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { isDefined } from '../../core/estimates.ts';
 import { createRng } from '../../core/random.ts';
-import type { FittedTechnique, TechniqueContext } from '../../core/techniques.ts';
+import type { FittedTechnique, SavedTechnique, TechniqueContext } from '../../core/techniques.ts';
 import { fitSparseLogisticRegression, sparseDecision } from '../../solvers/sparse-logistic-regression.ts';
 import { auroc } from '../../stats/auroc.ts';
 import { type Fold, stratifiedFolds } from '../../stats/cross-validation.ts';
-import { type BagOfWords, type BagOfWordsOptions, learnBagOfWords } from './bag-of-words.ts';
+import { type BagOfWords, type BagOfWordsOptions, bagOfWords, learnBagOfWords } from './bag-of-words.ts';
 import { type BinaryTask, requireBothClasses } from './binary-task.ts';
 import { sampleClasses } from './sample-classes.ts';
 
@@ -52,10 +52,26 @@ export async function fitSurface(
   context.signal.throwIfAborted();
   const fitted = await fitSparseLogisticRegression(bag.encode(texts), task.targets, { l2, ...limits });
   const details = { l2, examples: texts.length, words: bag.words.length, ...strongestWords(bag, fitted.weights) };
+  const { bigrams, values } = options;
+  const kept = { words: bag.words, bigrams, values, bias: fitted.bias };
   return {
-    score: async (inputs) => sparseDecision(bag.encode(inputs.map(({ text }) => text)), fitted),
+    ...restoreSurface({ values: kept, arrays: { weights: fitted.weights }, models: {} }),
     details: crossValidatedAuroc === undefined ? details : { ...details, crossValidatedAuroc },
   };
+}
+
+/** What {@link fitSurface} keeps: the vocabulary, which is made of words that several training texts share. */
+interface KeptSurface extends Pick<BagOfWordsOptions, 'bigrams' | 'values'> {
+  readonly words: readonly string[];
+  readonly bias: number;
+}
+
+/** What {@link fitSurface} fitted, from what it kept. */
+export function restoreSurface(saved: SavedTechnique): FittedTechnique {
+  const { words, bias, ...options } = saved.values as unknown as KeptSurface;
+  const bag = bagOfWords(words, options);
+  const fitted = { weights: saved.arrays.weights as Float64Array, bias };
+  return { score: async (inputs) => sparseDecision(bag.encode(inputs.map(({ text }) => text)), fitted), saved };
 }
 
 /** The L2 strength with the highest AUROC on the task, mean over stratified folds; ties go to the stronger penalty. */
