@@ -36,6 +36,7 @@ const keepable = [
   'exclusion-finetuning',
   'dirtiness-probe',
   'measurement-gap',
+  'surface-baseline',
 ];
 
 /** Texts about an outcome whose second half tells tampering; the features of {@link plantedWorld} as words. */
@@ -169,7 +170,12 @@ describe('a saved detector of texts', () => {
   const examples = textWorld(300, 1);
   const data = { measurementNames: ['a', 'b'], examples };
   const fresh = textWorld(120, 2).map((example) => ({ ...example, id: `n${example.id}` }));
-  const techniques = ['evidence-probe', { id: 'evidence-finetuning', options: { epochs: 1 } }];
+  const techniques = [
+    'evidence-probe',
+    { id: 'evidence-finetuning', options: { epochs: 1 } },
+    { id: 'surface-baseline', options: { l2: [1e-3], values: 'presence' } },
+    { as: 'single-words', id: 'surface-baseline', options: { l2: [1e-3], bigrams: false } },
+  ];
   const shared = { techniques, folds: 2 };
   const source = 'test/fixtures/huggingface/bert-encoder';
 
@@ -184,7 +190,11 @@ describe('a saved detector of texts', () => {
     const detection = await detect({ data, config: resolveDetectorConfig(written) });
     expect(detection.rows).toHaveLength(examples.length);
     const loaded = await savedAndLoaded(detection, name.replaceAll(' ', '-'));
-    expect(await loaded.score(fresh)).toEqual(await detection.detector.score(fresh));
+    const scored = await loaded.score(fresh);
+    expect(scored).toEqual(await detection.detector.score(fresh));
+    for (const words of ['surface-baseline', 'single-words']) {
+      expect(new Set(scored.map(({ further }) => further[words])).size, words).toBeGreaterThan(20);
+    }
     expect(await collect(scoreRows(loaded, fresh, { batch: 50 }))).toHaveLength(fresh.length);
   });
 

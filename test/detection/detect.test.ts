@@ -22,9 +22,10 @@ function numberOf(estimate: Parameters<typeof isDefined>[0]): number {
 describe('detect on given features', async () => {
   const { record, rows, detector } = await detect({ ...world, config });
 
-  it('chooses by structure and says why', () => {
-    expect(record.techniques.map(({ id }) => id)).toEqual(['evidence-probe', 'mahalanobis']);
+  it('chooses by structure and by what answers the question of evidence, and says why', () => {
+    expect(record.techniques.map(({ id }) => id)).toEqual(['evidence-probe', 'surface-baseline', 'mahalanobis']);
     expect(record.choice).toContain('measurements disagree');
+    expect(record.choice).toContain('The words are not better beyond chance');
     expect(record.model).toBe('activations of your own');
   });
 
@@ -32,7 +33,7 @@ describe('detect on given features', async () => {
     expect(rows.map(({ id }) => id)).toEqual(world.data.examples.map(({ id }) => id));
     for (const row of rows) {
       expect(Number.isFinite(row.score)).toBe(true);
-      expect(Object.keys(row.further)).toEqual(['mahalanobis']);
+      expect(Object.keys(row.further)).toEqual(['surface-baseline', 'mahalanobis']);
       expect(row.pValue === null).toBe(row.category !== 'untrusted-positive');
       expect(row.rank === null).toBe(row.pValue === null);
       expect(row.flagged).toBe(row.pValue !== null && row.pValue <= 0.05);

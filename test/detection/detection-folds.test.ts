@@ -88,14 +88,21 @@ describe('the choice of a technique', () => {
 
   it('takes evidence of failed tampering where there is some', () => {
     const names = (choice: ReturnType<typeof chooseTechniques>) => choice.techniques.map(({ name }) => name);
-    expect(names(chooseTechniques('auto', 2, counts))).toEqual(['evidence-probe', 'mahalanobis']);
+    const structure = { measurements: 2, counts, words: false };
+    expect(names(chooseTechniques('auto', structure))).toEqual(['evidence-probe', 'mahalanobis']);
+    expect(chooseTechniques('auto', structure).contested).toBeUndefined();
+    expect(names(chooseTechniques('auto', { ...structure, words: true }))).toEqual([
+      'evidence-probe',
+      'surface-baseline',
+      'mahalanobis',
+    ]);
     for (const few of [{ 'untrusted-inconsistent': 19 }, { 'trusted-positive': 9, 'trusted-negative': 10 }]) {
-      const choice = chooseTechniques('auto', 2, { ...counts, ...few });
+      const choice = chooseTechniques('auto', { ...structure, counts: { ...counts, ...few } });
       expect(names(choice)).toEqual(['mahalanobis']);
       expect(choice.reason).toContain('only 19');
       expect(choice.techniques[0]?.options).toMatchObject({ shrinkage: 'ledoit-wolf' });
     }
-    expect(names(chooseTechniques('auto', 1, counts))).toEqual(['mahalanobis']);
+    expect(names(chooseTechniques('auto', { ...structure, measurements: 1 }))).toEqual(['mahalanobis']);
   });
 });
 

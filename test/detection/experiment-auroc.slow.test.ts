@@ -81,7 +81,8 @@ async function scoresOfWhole(
   const view = detectionView(data);
   const watch = { progress: () => {}, signal: new AbortController().signal };
   const source = await openModelSource({ config, measurements: view.measurementNames.length, ...watch });
-  const { techniques } = chooseTechniques(config.techniques, view.measurementNames.length, view.summary.counts);
+  const structure = { measurements: view.measurementNames.length, counts: view.summary.counts, words: true };
+  const { techniques } = chooseTechniques(config.techniques, structure);
   const rows = { train: [...view.examples.keys()], held: [0, 1] };
   const { threads, seed } = config;
   const options = { source, view, techniques, ...rows, weighted: false, threads, seed, ...watch };

@@ -148,6 +148,17 @@ describe('an inspection', () => {
     expect(record.data.counts['untrusted-positive']).toBe(160);
   });
 
+  it('says what bare words answer of the question of evidence', async () => {
+    const { data, rows } = build(plain);
+    const wordsOf = (record: InspectionRecord) =>
+      findingOf(record, 'evidence-of-tampering')?.estimates.find(({ label }) => label === 'the same from bare words')
+        ?.estimate;
+    const told = data.examples.map((one) => ({ ...one, text: `${one.trusted ? 'kept' : 'patched'} ${one.id}` }));
+    expect(wordsOf(await inspect({ ...data, examples: told }, rows))).toMatchObject({ value: 1 });
+    const wordless = data.examples.map((one) => ({ ...one, text: one.id }));
+    expect(wordsOf(await inspect({ ...data, examples: wordless }, rows))).toBeUndefined();
+  });
+
   it('says so where features know nothing', async () => {
     const blind = build(plain.map(([count, trusted, bits]) => [count, trusted, bits, 0]));
     const record = await inspect(blind.data, blind.rows);

@@ -1,3 +1,4 @@
+import type { Input } from '../../core/examples.ts';
 import type { ObservedCategory } from '../../core/own-data.ts';
 import type { Technique } from '../../core/techniques.ts';
 import { type Chosen, nameOf } from '../../experiments/run-config.ts';
@@ -16,6 +17,17 @@ export interface TechniqueChoice {
   readonly techniques: readonly ChosenTechnique[];
   /** Why that one, in a sentence or two. */
   readonly reason: string;
+  /** Whether the first two answer one question, so that it is measured which of them sets the alarm. */
+  readonly contested?: true;
+}
+
+/** What of some data the choice may look at. */
+export interface SeenStructure {
+  /** Measurements per example. */
+  readonly measurements: number;
+  readonly counts: Readonly<Record<ObservedCategory, number>>;
+  /** Whether the examples have texts with words in them. */
+  readonly words: boolean;
 }
 
 /** Fewer inconsistent examples say too little of what failed tampering looks like. */
@@ -28,23 +40,30 @@ const leastTrusted = 20;
  */
 export function chooseTechniques(
   wanted: DetectorConfig['techniques'],
-  measurements: number,
-  counts: Readonly<Record<ObservedCategory, number>>,
+  { measurements, counts, words }: SeenStructure,
 ): TechniqueChoice {
   if (wanted !== 'auto') return { techniques: wanted.map(opened), reason: 'The config names it.' };
   const inconsistent = counts['untrusted-inconsistent'];
   const trusted = counts['trusted-positive'] + counts['trusted-inconsistent'] + counts['trusted-negative'];
   const evidence = measurements >= 2 && inconsistent >= leastInconsistent && trusted >= leastTrusted;
-  return evidence
-    ? { techniques: [automatic('evidence-probe'), automatic('mahalanobis')], reason: evidenceReason(inconsistent) }
-    : { techniques: [automatic('mahalanobis')], reason: distanceReason(measurements, inconsistent, trusted) };
+  const distance = automatic('mahalanobis');
+  if (!evidence) return { techniques: [distance], reason: distanceReason(measurements, inconsistent, trusted) };
+  const probe = automatic('evidence-probe');
+  const reason = evidenceReason(inconsistent);
+  if (!words) return { techniques: [probe, distance], reason };
+  return { techniques: [probe, automatic('surface-baseline'), distance], reason, contested: true };
+}
+
+/** Whether texts have words to look up: letters, in at least half of them. */
+export function haveWords(inputs: readonly Pick<Input, 'text'>[]): boolean {
+  return 2 * inputs.filter(({ text }) => /\p{L}/u.test(text)).length >= inputs.length;
 }
 
 function evidenceReason(inconsistent: number): string {
   return (
-    `There are ${inconsistent} untrusted examples whose measurements disagree, which shows what failed tampering looks like; the ` +
-    'evidence probe learns from these and was the best technique on diamond-vault. It finds tampering that resembles what failed; ' +
-    'the distance to trusted positives, in the further column, does not depend on that, and was ahead on function-correctness.'
+    `There are ${inconsistent} untrusted examples whose measurements disagree, which shows what failed tampering looks like; to tell ` +
+    'trusted examples from these is what was learned. It finds tampering that resembles what failed; the distance to trusted ' +
+    'positives, in a further column, does not depend on that.'
   );
 }
 
@@ -61,8 +80,14 @@ function distanceReason(measurements: number, inconsistent: number, trusted: num
   );
 }
 
-/** Few examples for the width of a model want a shrunk covariance. */
-const automaticOptions: Partial<Record<TechniqueId, unknown>> = { mahalanobis: { shrinkage: 'ledoit-wolf' } };
+/**
+ * Few examples for the width of a model want a shrunk covariance, and few for the number of words a strong penalty: weaker
+ * ones take most of the time and are for tens of thousands of texts.
+ */
+const automaticOptions: Partial<Record<TechniqueId, unknown>> = {
+  mahalanobis: { shrinkage: 'ledoit-wolf' },
+  'surface-baseline': { l2: [1e-2, 1e-3] },
+};
 
 function automatic(id: TechniqueId): ChosenTechnique {
   const technique = techniques[id] as Technique;

@@ -48,7 +48,7 @@ export interface FitDetectorOptions {
   readonly source: ModelSource;
   readonly view: DetectionView;
   readonly techniques: readonly ChosenTechnique[];
-  /** Positions to train on, and those to calibrate on. */
+  /** Positions to train on, and those to score. */
   readonly train: readonly number[];
   readonly held: readonly number[];
   readonly weighted: boolean;
@@ -59,7 +59,8 @@ export interface FitDetectorOptions {
 }
 
 export interface FittedFold {
-  readonly detector: FittedDetector;
+  /** Without calibration, which depends on the technique that sets the alarm. */
+  readonly detector: Omit<FittedDetector, 'calibration'>;
   /** Of the held examples, in their order. */
   readonly scored: ScoredInputs;
   /** Logits of "untrusted rather than trusted" of the held examples, learned from negative and from positive ones. */
@@ -67,7 +68,7 @@ export interface FittedFold {
 }
 
 /**
- * Trains predictor and techniques on one part of the examples and calibrates on the other.
+ * Trains predictor and techniques on one part of the examples and scores the other.
  * @throws UserError as techniques do that lack what they need; (`too-few-negatives`) when weights are wanted and there are
  *   not examples to learn them from.
  */
@@ -85,10 +86,8 @@ export async function fitDetector(options: FitDetectorOptions): Promise<FittedFo
   const shifts = { negative: await logits(negative), positive: await logits(positive) };
   const weights = options.weighted && shifts.negative ? { weights: weightsOf(shifts.negative) } : {};
   const scored = { scores, ...weights };
-  const trusted = [...held.keys()].filter((i) => asked.categories[i] === 'trusted-positive');
-  const calibration = weightedExamples(scored, trusted);
   const shift = options.weighted && negative ? { shift: negative } : {};
-  return { detector: { predictor, techniques: ready, calibration, ...shift }, scored, shifts };
+  return { detector: { predictor, techniques: ready, ...shift }, scored, shifts };
 }
 
 type Part = Pick<DetectionView, 'examples' | 'inputs' | 'categories'>;

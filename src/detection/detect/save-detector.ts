@@ -11,8 +11,9 @@ import { arrayNames, detectorFiles, isDetectorFile, modelDirectory, type SavedDe
 
 /**
  * Keeps a detector in `directory`, whole or not at all; a detector that stands there is replaced. `loadDetector` opens it
- * again without training, and its scores are the same to the last bit. The texts it was trained on are not kept; weights
- * of a pretrained network that nothing changed are not either, so these must be there again.
+ * again without training, and its scores are the same to the last bit. The texts it was trained on are not kept, but where it
+ * looks words up those that several texts share; weights of a pretrained network that nothing changed are not kept either,
+ * so these must be there again.
  * @throws UserError (`cannot-save`) when a technique cannot be kept, naming those that can; (`not-a-detector`) when
  *   anything else stands in the directory.
  */

@@ -4,13 +4,14 @@ import { independentDifference } from '../../stats/independent-difference.ts';
 import { wilsonEstimate } from '../../stats/wilson-estimate.ts';
 import { crossFit } from './cross-fit.ts';
 import type { InspectView } from './inspect-view.ts';
-import { aurocBetween, whetherToldApart } from './told-apart.ts';
+import { aurocBetween, toldApart, whetherToldApart } from './told-apart.ts';
+import { hasWords, wordFit } from './word-fit.ts';
 import { numberOf, percentOf } from './wording.ts';
 
 /**
  * Whether inconsistent measurements are evidence of tampering that a probe can learn: the evidence probe (methods.md 11.3),
  * cross-fitted, and the same probe between trusted and untrusted all-negatives, where it sees topic and, at most, tampering
- * that failed wholly.
+ * that failed wholly. Bare words are asked the same, so that it shows whether the features know more than these.
  */
 export async function evidenceFinding(view: InspectView): Promise<Finding> {
   const trusted = view.of('trusted-positive', 'trusted-negative', 'trusted-inconsistent');
@@ -18,6 +19,7 @@ export async function evidenceFinding(view: InspectView): Promise<Finding> {
   const [trustedNegative, untrustedNegative] = [view.of('trusted-negative'), view.of('untrusted-negative')];
   const fitted = await crossFit(view, { yes: trusted, no: [inconsistent], also: untrustedNegative });
   const evidence = aurocBetween(fitted, trusted, inconsistent);
+  const words = hasWords(view) ? await toldApart(view, trusted, inconsistent, wordFit(view)) : undefined;
   const positives = aurocBetween(fitted, view.of('trusted-positive'), inconsistent);
   const topic = enough(trustedNegative, untrustedNegative)
     ? aurocBetween(fitted, trustedNegative, untrustedNegative)
@@ -32,6 +34,7 @@ export async function evidenceFinding(view: InspectView): Promise<Finding> {
     text: wordingOf({ evidence, topic, beyond, flaky, failed }),
     estimates: [
       { label: 'AUROC of trusted against untrusted inconsistent', estimate: evidence },
+      ...(words ? [{ label: 'the same from bare words', estimate: words }] : []),
       { label: 'AUROC of trusted positives against untrusted inconsistent, same probe', estimate: positives },
       { label: 'AUROC of trusted against untrusted all-negatives, same probe (topic)', estimate: topic },
       { label: 'difference: evidence beyond topic', estimate: beyond },
