@@ -23,50 +23,54 @@ async function linesOf(path: string): Promise<string[]> {
 }
 
 describe('touchstone detect', () => {
-  it('flags, keeps the detector, asks a person, and learns from the answers', () =>
-    inTemporaryDirectory(async (directory) => {
-      const cwd = directory;
-      const rows = backups();
-      await writeRows(directory, 'runs.jsonl', rows);
-      const first = await runCli(['detect', 'runs.jsonl', ...fromFile, '--save', 'kept', '--audit-budget', '20'], {
-        cwd,
-      });
-      expect(first.stderr).toBe('');
-      expect(first.stdout).toContain('of 55 untrusted positives are flagged');
-      const out = join(directory, 'touchstone-out', 'runs');
-      const names = ['detection.html', 'detection.json', 'detections.csv', 'detections.parquet', 'review.csv'];
-      expect((await readdir(out)).sort()).toEqual(names);
-      const record = JSON.parse(await readFile(join(out, 'detection.json'), 'utf8')) as DetectionRecord;
-      const auroc = record.judged?.[0]?.estimate;
-      expect(auroc !== undefined && isDefined(auroc) && auroc.value).toBeGreaterThan(0.9);
-      const table = await linesOf(join(out, 'detections.csv'));
-      expect(table).toHaveLength(rows.length + 1);
-      expect(table[0]).toMatch(/^id,category,score,p_value,rank,flagged/);
-      // A spreadsheet would run this id as a formula.
-      expect(table.filter((line) => line.startsWith("'=cmd()"))).toHaveLength(1);
+  it(
+    'flags, keeps the detector, asks a person, and learns from the answers',
+    () =>
+      inTemporaryDirectory(async (directory) => {
+        const cwd = directory;
+        const rows = backups();
+        await writeRows(directory, 'runs.jsonl', rows);
+        const first = await runCli(['detect', 'runs.jsonl', ...fromFile, '--save', 'kept', '--audit-budget', '20'], {
+          cwd,
+        });
+        expect(first.stderr).toBe('');
+        expect(first.stdout).toContain('of 55 untrusted positives are flagged');
+        const out = join(directory, 'touchstone-out', 'runs');
+        const names = ['detection.html', 'detection.json', 'detections.csv', 'detections.parquet', 'review.csv'];
+        expect((await readdir(out)).sort()).toEqual(names);
+        const record = JSON.parse(await readFile(join(out, 'detection.json'), 'utf8')) as DetectionRecord;
+        const auroc = record.judged?.[0]?.estimate;
+        expect(auroc !== undefined && isDefined(auroc) && auroc.value).toBeGreaterThan(0.9);
+        const table = await linesOf(join(out, 'detections.csv'));
+        expect(table).toHaveLength(rows.length + 1);
+        expect(table[0]).toMatch(/^id,category,score,p_value,rank,flagged/);
+        // A spreadsheet would run this id as a formula.
+        expect(table.filter((line) => line.startsWith("'=cmd()"))).toHaveLength(1);
 
-      const scored = await runCli(['detect', 'runs.jsonl', '--with', 'kept', '--out', 'new', '--quiet'], { cwd });
-      expect(scored.stdout).toContain('of 55 untrusted positives are flagged');
-      expect(scored.stdout).toContain('trusted positives of');
-      expect(await readdir(join(directory, 'new'))).toEqual(['detections.csv']);
-      expect(await linesOf(join(directory, 'new', 'detections.csv'))).toHaveLength(rows.length + 1);
+        const scored = await runCli(['detect', 'runs.jsonl', '--with', 'kept', '--out', 'new', '--quiet'], { cwd });
+        expect(scored.stdout).toContain('of 55 untrusted positives are flagged');
+        expect(scored.stdout).toContain('trusted positives of');
+        expect(await readdir(join(directory, 'new'))).toEqual(['detections.csv']);
+        expect(await linesOf(join(directory, 'new', 'detections.csv'))).toHaveLength(rows.length + 1);
 
-      const review = join(out, 'review.csv');
-      const truth = new Map(rows.map(({ id, ground_truth }) => [csvLine([id]).trim(), ground_truth]));
-      const [head, ...picked] = await linesOf(review);
-      const answered = picked.map((line) => {
-        const [id = '', , ...rest] = line.split(',');
-        return [id, truth.get(id) ? 'yes' : 'no', ...rest].join(',');
-      });
-      await writeFile(review, `${[head, ...answered].join('\r\n')}\r\n`);
-      const after = await runCli(['detect', 'runs.jsonl', '--answers', review, '--json', '--quiet'], { cwd });
-      const { answered: count, precision } = (JSON.parse(after.stdout) as { review: Record<string, unknown> }).review;
-      expect(count).toBe(20);
-      expect(precision).toMatchObject({ level: 0.95 });
-      expect(await readFile(join(out, 'detection.html'), 'utf8')).toContain('20 answers of 20');
-      const again = await runCli(['detect', 'runs.jsonl', '--audit-budget', '5', '--quiet'], { cwd });
-      expectFault(again, 'hold no answers before another review is written there, got 20');
-    }));
+        const review = join(out, 'review.csv');
+        const truth = new Map(rows.map(({ id, ground_truth }) => [csvLine([id]).trim(), ground_truth]));
+        const [head, ...picked] = await linesOf(review);
+        const answered = picked.map((line) => {
+          const [id = '', , ...rest] = line.split(',');
+          return [id, truth.get(id) ? 'yes' : 'no', ...rest].join(',');
+        });
+        await writeFile(review, `${[head, ...answered].join('\r\n')}\r\n`);
+        const after = await runCli(['detect', 'runs.jsonl', '--answers', review, '--json', '--quiet'], { cwd });
+        const { answered: count, precision } = (JSON.parse(after.stdout) as { review: Record<string, unknown> }).review;
+        expect(count).toBe(20);
+        expect(precision).toMatchObject({ level: 0.95 });
+        expect(await readFile(join(out, 'detection.html'), 'utf8')).toContain('20 answers of 20');
+        const again = await runCli(['detect', 'runs.jsonl', '--audit-budget', '5', '--quiet'], { cwd });
+        expectFault(again, 'hold no answers before another review is written there, got 20');
+      }),
+    180_000,
+  );
 
   it(
     'says what is wrong with files, flags and configs',

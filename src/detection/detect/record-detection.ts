@@ -67,6 +67,7 @@ function notesOf(parts: DetectionParts, alarm: AlarmSummary): string[] {
   if (tooFew === calibration.length) notes.push(tooFewNote(parts, alarm));
   else if (tooFew > 0) notes.push(unevenNote(tooFew, parts, alarm));
   if (Math.min(...calibration) === 0) notes.push(emptyFoldNote);
+  if (parts.view.groups.some((group) => group !== undefined)) notes.push(groupsNote);
   if (alarm.correction === 'benjamini-hochberg') notes.push(correctionNote(alarm));
   if (alarm.weighted) notes.push(weightsNote(parts));
   return notes;
@@ -99,6 +100,9 @@ function unevenNote(tooFew: number, { folds, rows, view }: DetectionParts, { rat
     `it cannot be raised for ${silent.length} of ${view.summary.counts['untrusted-positive']} untrusted positives.`
   );
 }
+
+const groupsNote =
+  'Examples of a group are alike, so with few groups the rate of false alarms varies more from one set of data to the next.';
 
 const emptyFoldNote =
   'A fold has no trusted positives, since groups stay whole; its untrusted positives have a p-value of 1.';

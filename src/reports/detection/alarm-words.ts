@@ -30,7 +30,7 @@ function shareOfAlarms({ rate, flagged }: AlarmSummary): string {
 
 function rateOfAlarms({ rate, flagged, untrustedPositives }: AlarmSummary): string {
   const chance = rate * untrustedPositives;
-  const start = `At most ${formatShare(rate)} of real positives are flagged by mistake: about ${formatCountOf(chance)} if all ${untrustedPositives.toLocaleString('en-US')} were real`;
+  const start = `If real positives are like trusted ones, at most ${formatShare(rate)} of them are flagged by mistake on average: about ${formatCountOf(chance)} if all ${untrustedPositives.toLocaleString('en-US')} were real`;
   if (flagged > chance * 1.5 && flagged > chance + 2 * Math.sqrt(chance)) {
     return `${start}, but ${flagged.toLocaleString('en-US')} are flagged: about ${formatCountOf(flagged - chance)} more than mistakes explain.`;
   }
