@@ -7,6 +7,7 @@ interface InspectFlags {
   readonly offline?: true;
   readonly maxRejected?: number;
   readonly out?: string;
+  readonly sample?: number;
   readonly seed?: number;
   readonly threads?: number;
   readonly device?: string;
@@ -32,6 +33,7 @@ export function addInspect(program: Command): void {
     )
     .option('--offline', 'take models of the hub from the cache only')
     .option('--max-rejected <share>', 'share of rows that may be unreadable before it stops (default: 0.01)', share)
+    .option('--sample <n>', 'most examples to look at, drawn at random (default: 6000)', wholeNumber)
     .option('--seed <n>', 'seed', wholeNumber)
     .option('--threads <n>', 'threads of the engine (default: one per core, at most 8)', wholeNumber)
     .option('--device <id>', 'cpu, webgpu or cuda')

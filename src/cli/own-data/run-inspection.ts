@@ -6,15 +6,21 @@ import { inspectionFeatures } from './inspection-features.ts';
 import { loadData } from './load-data.ts';
 import { type PrepareFlags, prepare } from './prepare.ts';
 import { print } from './print.ts';
+import { sampleData } from './sample-data.ts';
 
 export interface InspectionFlags extends PrepareFlags {
   readonly json?: true;
+  readonly sample?: number;
 }
+
+/** Enough for intervals of a few hundredths, in a minute or two. */
+const defaultSample = 6_000;
 
 /** Inspects the data at a path, writes `inspection.json` and `inspection.html`, and prints what it found. */
 export async function runInspection(path: string, flags: InspectionFlags, signal: AbortSignal): Promise<void> {
   const { config, modelPath, out, status } = await prepare(path, flags, signal);
-  const { data, features: own } = await loadData(config, { out, status, signal });
+  const { data: all, features: own } = await loadData(config, { out, status, signal });
+  const data = sampleData(all, flags.sample ?? defaultSample, config.seed);
   const features = await status.during(`encoding ${data.examples.length} examples`, (progress) =>
     inspectionFeatures(config, data, { modelPath, features: own, progress, signal }),
   );
