@@ -17,10 +17,12 @@ const categories: readonly ObservedCategory[] = Array.from({ length: 400 }, (_, 
         ? 'trusted-positive'
         : 'trusted-negative',
 );
-const counts = { 'untrusted-inconsistent': 100, 'trusted-inconsistent': 0, 'trusted-positive': 100, 'trusted-negative': 100 } as Record<
-  ObservedCategory,
-  number
->;
+const counts = {
+  'untrusted-inconsistent': 100,
+  'trusted-inconsistent': 0,
+  'trusted-positive': 100,
+  'trusted-negative': 100,
+} as Record<ObservedCategory, number>;
 const contested = chooseTechniques('auto', { measurements: 2, counts, words: true });
 
 /** Scores that tell trusted from inconsistent examples by so many deviations; of others they say nothing. */
