@@ -33,7 +33,7 @@ const mostLost = 0.06;
 
 it.each([
   ['diamond-vault', presets.quick.settings[0].options, {}, presets.quick.training],
-  ['function-correctness', { trainExamples: 12_000, validationExamples: 1200 }, { maxTokens: 320 }, { epochs: 6 }],
+  ['function-correctness', { trainExamples: 5_000, validationExamples: 900 }, { maxTokens: 320 }, { epochs: 6 }],
 ] as const)('a detector of exported %s reaches the AUROC of the experiment', async (id, options, model, training) => {
   const { splits, measurementNames } = await exportedWorld(id, options);
   const written = { model, training, techniques: ids };
