@@ -71,7 +71,7 @@ function tooMany(
   const kept = path === undefined ? '' : ` All are kept in ${path}.`;
   const allowed = Math.min(1, Math.ceil(share * 100) / 100);
   const message = [
-    `Expected nearly all rows to be readable as examples, got ${rejected} of ${rows} rejected (${(share * 100).toPrecision(2)} %):`,
+    `Expected nearly all rows to be readable as examples, got ${rejected} of ${rows} rejected (${Number((share * 100).toPrecision(3))} %):`,
     ...shown,
     ...more,
     'The first:',
