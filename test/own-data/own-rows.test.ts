@@ -172,7 +172,7 @@ describe('a row that is no example is kept, with its line and reason:', () => {
     const reading = load('a.jsonl', columns, { maxRejected: 0.01 }, { rejectFile });
     await expect(reading).rejects.toMatchObject({ code: 'too-many-rejects' });
     await expect(reading).rejects.toThrow(
-      /got 4 of 200 rejected \(2\.0 %\):\n {2}4 × measurement … is …, not true[\s\S]*a\.jsonl, line 8: [\s\S]*line 108[\s\S]*maxRejected 0\.02\. All are kept in .*rejects\.jsonl/,
+      /got 4 of 200 rejected \(2 %\):\n {2}4 × measurement … is …, not true[\s\S]*a\.jsonl, line 8: [\s\S]*line 108[\s\S]*maxRejected 0\.02\. All are kept in .*rejects\.jsonl/,
     );
     const kept = readFileSync(rejectFile, 'utf8')
       .trim()
